@@ -1,0 +1,37 @@
+//! Reads plans: text in, structure and figures out. Pure: no I/O, no async, no database.
+//!
+//! # Layout
+//!
+//! One step of the way of the data a module, in the order in which a document passes through them:
+//!
+//! - [`article`]: what stands on a page: title, metadata, blocks in order. [`html`] and [`plain`] make one.
+//! - `split`: one article into the parts that are plans, where a page holds many regions.
+//! - `structure`: the text of a plan into its tree of sections.
+//! - `glossary`: the explanations of terms behind a plan.
+//! - `measure`: sections into figures, each with its sentence.
+//! - [`concept`] and [`region`]: names into the shared catalogue and the administrative divisions.
+//! - [`plan`]: what comes out.
+//! - [`text`]: widths, offsets and sentences, which all of them need.
+//!
+//! [`Reader`] runs all of it.
+
+pub mod article;
+pub mod concept;
+mod glossary;
+pub mod html;
+mod measure;
+pub mod plain;
+pub mod plan;
+mod reader;
+pub mod region;
+mod split;
+mod structure;
+pub mod text;
+
+pub use article::Article;
+pub use plan::{Indicator, Plan, Section, Term};
+pub use reader::{Context, Reader};
+
+/// Which rules read a plan. It goes up with every change that could read a text differently, and is kept with all
+/// that was read, so that a change of the rules is never taken for a change by the publisher.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");

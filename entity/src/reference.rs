@@ -1,0 +1,7 @@
+//! What is known before the first crawl: administrative divisions and shared concepts.
+
+mod concepts;
+mod regions;
+
+pub use concepts::{ConceptRecord, concepts};
+pub use regions::{RegionRecord, regions, short_name};

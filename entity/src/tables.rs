@@ -1,0 +1,19 @@
+//! The tables, a module each.
+
+pub mod concept;
+pub mod concept_alias;
+pub mod crawl_run;
+pub mod failure;
+pub mod glossary_term;
+pub mod host;
+pub mod indicator;
+pub mod page;
+pub mod plan;
+pub mod plan_version;
+pub mod region;
+pub mod region_alias;
+pub mod region_successor;
+pub mod section;
+pub mod section_responsible;
+pub mod snapshot;
+pub mod source;

@@ -1,0 +1,195 @@
+//! The closed vocabularies. Each has one spelling for files and the database (lower case, `snake_case`).
+
+use serde::{Deserialize, Serialize};
+
+/// Declares an enum whose variants are kept as snake-case text in JSON and in the database.
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "orm", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+        #[cfg_attr(feature = "orm", sea_orm(rs_type = "String", db_type = "Text"))]
+        pub enum $name {
+            $(
+                $(#[$variant_doc])*
+                #[serde(rename = $text)]
+                #[cfg_attr(feature = "orm", sea_orm(string_value = $text))]
+                $variant,
+            )+
+        }
+
+        impl $name {
+            /// The spelling used in files and in the database.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+    };
+}
+
+vocabulary! {
+    /// How a figure binds: 以上 is [`Ge`](Comparator::Ge), 以内 is [`Le`](Comparator::Le), a bare 达到 is [`Eq`](Comparator::Eq).
+    Comparator {
+        /// Exactly, or with no word that says otherwise.
+        Eq = "eq",
+        /// At least: 以上, 不少于, 不低于, 至少, 突破.
+        Ge = "ge",
+        /// More than: >, 高于.
+        Gt = "gt",
+        /// At most: 以内, 以下, 不高于, 控制在…以内.
+        Le = "le",
+        /// Less than: <, 少于, 低于.
+        Lt = "lt",
+        /// About: 左右, 约, 近.
+        Approx = "approx",
+        /// From one value to another: 3~5名.
+        Range = "range",
+    }
+}
+
+vocabulary! {
+    /// What kind of quantity a figure is.
+    Measure {
+        /// A level reached, or a count to have.
+        Level = "level",
+        /// A count to add: 新增, 新建, 引进.
+        New = "new",
+        /// A change upwards by that much.
+        Increase = "increase",
+        /// A change downwards by that much.
+        Decrease = "decrease",
+        /// A place in a ranking, 1 being first.
+        Rank = "rank",
+    }
+}
+
+vocabulary! {
+    /// Whether a figure is aimed at or was reached.
+    Role {
+        /// Planned, required, aimed at.
+        Target = "target",
+        /// Already reached, or a historic figure.
+        Actual = "actual",
+    }
+}
+
+vocabulary! {
+    /// What kind of plan a document is.
+    PlanKind {
+        /// Work points or a work plan for one year (工作要点, 工作计划).
+        AnnualPlan = "annual_plan",
+        /// A five-year plan (“十四五”规划).
+        FiveYearPlan = "five_year_plan",
+        /// Any other plan: an action plan of three years, an implementation scheme.
+        Other = "other",
+    }
+}
+
+vocabulary! {
+    /// What a section of a plan is.
+    SectionKind {
+        /// A chapter or a group of tasks: 一、, (一).
+        Heading = "heading",
+        /// A numbered task: 1.
+        Task = "task",
+        /// Text under no number.
+        Paragraph = "paragraph",
+        /// 专栏, with the items inside it as its children.
+        Box = "box",
+        /// The explanation of terms (名词解释).
+        Glossary = "glossary",
+        /// A table.
+        Table = "table",
+    }
+}
+
+vocabulary! {
+    /// Rank of an administrative division.
+    RegionLevel {
+        /// The People's Republic of China.
+        Country = "country",
+        /// Province, autonomous region, municipality, special administrative region, and the Corps.
+        Province = "province",
+        /// Prefecture-level city, prefecture, autonomous prefecture, league.
+        Prefecture = "prefecture",
+        /// County, district, county-level city, banner.
+        County = "county",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+vocabulary! {
+    /// Which way a concept's figure is better.
+    Direction {
+        /// More is better.
+        Higher = "higher",
+        /// Less is better.
+        Lower = "lower",
+        /// Neither.
+        Neither = "neither",
+    }
+}
+
+vocabulary! {
+    /// How a crawl run stands.
+    RunStatus {
+        /// Waiting for a worker.
+        Queued = "queued",
+        /// At work.
+        Running = "running",
+        /// Ended, and every page was read.
+        Succeeded = "succeeded",
+        /// Ended, and some pages failed.
+        PartlyFailed = "partly_failed",
+        /// Ended without a result.
+        Failed = "failed",
+        /// Stopped on request.
+        Cancelled = "cancelled",
+    }
+}
+
+vocabulary! {
+    /// How a source does.
+    Health {
+        /// The last run gave what was expected.
+        Ok = "ok",
+        /// The last run gave something, but less than expected.
+        Degraded = "degraded",
+        /// The last run gave nothing usable.
+        Broken = "broken",
+        /// No run yet.
+        NeverRun = "never_run",
+    }
+}
+
+vocabulary! {
+    /// What a page of the frontier is.
+    PageKind {
+        /// A list of articles.
+        List = "list",
+        /// An article, which may hold plans.
+        Article = "article",
+    }
+}
+
+vocabulary! {
+    /// Where a page of the frontier stands.
+    PageState {
+        /// Known, never fetched or due again.
+        Due = "due",
+        /// A worker has it until the lease ends.
+        Leased = "leased",
+        /// Fetched; due again at its time.
+        Fresh = "fresh",
+        /// The last fetch failed.
+        Failed = "failed",
+        /// The site answered with a challenge or a block page.
+        Blocked = "blocked",
+        /// The site says there is no such page.
+        NotFound = "not_found",
+        /// Read, and it holds no plan.
+        NoPlan = "no_plan",
+    }
+}

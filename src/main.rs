@@ -1,0 +1,2 @@
+//! The `plangraph` command.
+fn main() {}
