@@ -3,7 +3,7 @@
 use sea_orm_migration::{
     prelude::{
         ColumnDef, DeriveMigrationName, ForeignKey,
-        ForeignKeyAction::{self, Cascade, Restrict},
+        ForeignKeyAction::{self, Cascade, NoAction, Restrict},
         ForeignKeyCreateStatement, Index, MigrationTrait, SchemaManager, Table, TableCreateStatement, async_trait,
     },
     schema::{
@@ -78,7 +78,7 @@ fn tables(backend: DbBackend) -> Vec<TableCreateStatement> {
             .col(integer_null("parent_id"))
             .col(integer_null("since"))
             .col(integer_null("until"))
-            .foreign_key(&mut reference("region", "parent_id", "region", Restrict))
+            .foreign_key(&mut reference("region", "parent_id", "region", NoAction))
             .to_owned(),
         Table::create()
             .table("region_alias")
