@@ -50,7 +50,11 @@ fn entries(text: &str, body: Range<usize>) -> Vec<(Range<usize>, usize)> {
         }
     }
     let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([body.end]).collect::<Vec<_>>();
-    starts.into_iter().zip(ends).map(|((start, rest), end)| (start..start + text[start..end].trim_end().len(), rest)).collect()
+    starts
+        .into_iter()
+        .zip(ends)
+        .map(|((start, rest), end)| (start..start + text[start..end].trim_end().len(), rest))
+        .collect()
 }
 
 /// The start of a line, and every place in it behind two blanks or more.
@@ -68,7 +72,10 @@ fn parts(entry: &str) -> Option<(&str, &str)> {
     let sentence = entry.find('。').unwrap_or(entry.len());
     let (at, len) = [":", "：", "是指", "——", "指"].iter().find_map(|sign| {
         // The first is taken whose place can end a term: 指 itself starts many a term, as in 指数.
-        entry[..sentence].find(sign).filter(|at| *at > 0 && entry[..*at].chars().count() <= 40).map(|at| (at, sign.len()))
+        entry[..sentence]
+            .find(sign)
+            .filter(|at| *at > 0 && entry[..*at].chars().count() <= 40)
+            .map(|at| (at, sign.len()))
     })?;
     let term = entry[..at].trim().trim_matches(['“', '”', '"', '【', '】']);
     let definition = entry[at + len..].trim();
@@ -84,7 +91,8 @@ fn formula(definition: &str) -> Option<&str> {
         matches!(c, '。' | '；' | ';' | '\n') || depth <= 0 && matches!(c, '，' | ',')
     };
     definition.split(clause).find(|clause| divides(clause)).map(|clause| {
-        let lead = ["计算方式为", "计算公式为", "计算方法为", "公式为", "计算公式：", "计算公式:", "计算方法：", "=", "＝"];
+        let lead =
+            ["计算方式为", "计算公式为", "计算方法为", "公式为", "计算公式：", "计算公式:", "计算方法：", "=", "＝"];
         let start = lead.iter().filter_map(|words| clause.find(words).map(|at| at + words.len())).max().unwrap_or(0);
         clause[start..].trim().trim_start_matches(['：', ':']).trim()
     })

@@ -17,6 +17,7 @@
 
 pub mod article;
 pub mod concept;
+mod furniture;
 mod glossary;
 pub mod html;
 mod measure;

@@ -46,7 +46,8 @@ pub(crate) fn record_line(meta: &mut Metadata, line: &str) -> bool {
 
 /// A label stands at the start of a line or behind white space, and a colon follows. White space may stand between its
 /// letters, one to three at a time.
-static LABEL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s　])([\p{Han}](?:[\s　]{0,3}[\p{Han}]){1,6})[\s　]*[：:]"));
+static LABEL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|[\s　])([\p{Han}](?:[\s　]{0,3}[\p{Han}]){1,6})[\s　]*[：:]"));
 
 /// Whether a text is a label on its own, with a colon or without.
 pub(crate) fn is_label(text: &str) -> bool {
@@ -70,18 +71,26 @@ impl Field {
     fn of(label: &str) -> Option<Self> {
         let label: String = label.chars().map(half_width).filter(|c| !c.is_whitespace() && *c != ':').collect();
         Some(match label.as_str() {
-            "发布机构" | "发文机关" | "发文机构" | "发文单位" | "发布单位" | "制发机关" | "公开机构" => Self::Issuer,
+            "发布机构" | "发文机关" | "发文机构" | "发文单位" | "发布单位" | "制发机关" | "公开机构" => {
+                Self::Issuer
+            }
             "文号" | "文件编号" | "发文字号" | "发文文号" | "文件文号" => Self::DocumentNumber,
             "索引号" | "信息索引号" | "索引" => Self::IndexNumber,
-            "成文日期" | "生成日期" | "发文日期" | "印发日期" | "成文时间" | "发文时间" => Self::IssuedOn,
-            "发布日期" | "发布时间" | "公开日期" | "时间" | "日期" | "发表时间" | "更新时间" => Self::PublishedOn,
+            "成文日期" | "生成日期" | "发文日期" | "印发日期" | "成文时间" | "发文时间" => {
+                Self::IssuedOn
+            }
+            "发布日期" | "发布时间" | "公开日期" | "时间" | "日期" | "发表时间" | "更新时间" => {
+                Self::PublishedOn
+            }
             "来源" | "信息来源" | "文章来源" | "稿源" => Self::Origin,
             "地区" | "所属地区" | "所在地区" => Self::Region,
-            "组配分类" | "主题分类" | "分类" | "体裁" | "公开类型" | "公开方式" | "公开属性" | "公开期限" | "公开时限"
-            | "公开范围" | "实施日期" | "废止日期" | "失效日期" | "统一编号" | "有效性" | "时效" | "效力状态" | "文件有效性"
-            | "名称" | "标题" | "主题词" | "内容概述" | "服务对象" | "浏览量" | "浏览次数" | "阅读" | "阅读量" | "点击数"
-            | "点击量" | "访问次数" | "字号" | "字体" | "字体大小" | "责任编辑" | "编辑" | "发布人" | "发布" | "作者" | "审核"
-            | "信息形式" | "打印" | "分享" => Self::Other,
+            "组配分类" | "主题分类" | "分类" | "体裁" | "公开类型" | "公开方式" | "公开属性" | "公开期限"
+            | "公开时限" | "公开范围" | "实施日期" | "废止日期" | "失效日期" | "统一编号" | "有效性" | "时效"
+            | "效力状态" | "文件有效性" | "名称" | "标题" | "主题词" | "内容概述" | "服务对象" | "浏览量"
+            | "浏览次数" | "阅读" | "阅读量" | "点击数" | "点击量" | "访问次数" | "字号" | "字体" | "字体大小"
+            | "责任编辑" | "编辑" | "发布人" | "发布" | "作者" | "审核" | "信息形式" | "打印" | "分享" => {
+                Self::Other
+            }
             _ => return None,
         })
     }
@@ -89,8 +98,9 @@ impl Field {
 
 static DATE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(\d{4})\s*[年./\-－—]\s*(\d{1,2})\s*[月./\-－—]\s*(\d{1,2})"));
-static HAN_DATE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"([〇○零Ｏ一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"));
+static HAN_DATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"([〇○零Ｏ一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+});
 
 /// The first date in a text: 2025-03-24, 2025/3/24, 2025年3月24日, 二〇二五年三月二十四日.
 pub(crate) fn date(text: &str) -> Option<NaiveDate> {
@@ -114,7 +124,9 @@ pub(crate) fn han_year(digits: &str) -> Option<i32> {
 pub(crate) fn is_date_line(line: &str) -> bool {
     line.chars().count() <= 16
         && date(line).is_some()
-        && line.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "年月日./-〇○零一二三四五六七八九十".contains(c))
+        && line
+            .chars()
+            .all(|c| c.is_ascii_digit() || c.is_whitespace() || "年月日./-〇○零一二三四五六七八九十".contains(c))
 }
 
 /// A pattern written in the program.
@@ -133,7 +145,8 @@ mod tests {
 
     #[test]
     fn reads_dates() {
-        for text in ["2025-03-24 09:52:56", "[2025/3/24]", "2025年3月24日", "2025-\n 03-24", "二〇二五年三月二十四日"] {
+        for text in ["2025-03-24 09:52:56", "[2025/3/24]", "2025年3月24日", "2025-\n 03-24", "二〇二五年三月二十四日"]
+        {
             assert_eq!(date(text), day(2025, 3, 24), "{text}");
         }
         assert_eq!(date("2025-13-40"), None);

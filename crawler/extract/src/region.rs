@@ -6,7 +6,7 @@ use std::{cmp::Reverse, collections::HashMap, ops::Range};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use entity::{
-    reference::RegionRecord,
+    reference::{RegionRecord, short_name},
     value::{RegionCode, RegionLevel},
 };
 
@@ -45,7 +45,7 @@ impl Gazetteer {
         for (i, record) in records.iter().enumerate() {
             by_code.entry(record.code).or_default().push(i);
             let mut names = record.aliases.clone();
-            names.extend([record.name.clone(), record.short_name()]);
+            names.extend([record.name.clone(), short_name(&record.name)]);
             names.sort();
             names.dedup();
             // A name of one character would be found in any text.
@@ -145,9 +145,7 @@ impl Gazetteer {
 /// Whether a record is in use in a year; today where none is said.
 fn in_use(record: &RegionRecord, year: Option<i32>) -> bool {
     match year {
-        Some(year) => {
-            record.since.is_none_or(|since| since <= year) && record.until.is_none_or(|until| year < until)
-        }
+        Some(year) => record.since.is_none_or(|since| since <= year) && record.until.is_none_or(|until| year < until),
         None => record.until.is_none(),
     }
 }

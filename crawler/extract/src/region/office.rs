@@ -58,7 +58,12 @@ impl Gazetteer {
                 return (above.name, rest);
             }
         }
-        (String::new(), name)
+        // Nothing says which: the office is written out all the same.
+        let word = generic.iter().map(|(word, _)| *word).find(|word| {
+            name.strip_prefix(word).is_some_and(|rest| OFFICES.iter().any(|(short, _)| rest.starts_with(short)))
+        });
+        let (word, office) = name.split_at(word.map_or(0, str::len));
+        (word.to_owned(), office)
     }
 }
 

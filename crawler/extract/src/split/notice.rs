@@ -22,7 +22,11 @@ const FRONT: usize = 40;
 
 /// Takes the notice off: the plan's own title and text, and who signed. Number and date that stand in the notice or
 /// under the text are added to what the page says.
-pub(super) fn unwrap<'a>(headline: String, blocks: &'a [Block], meta: &mut Metadata) -> (String, &'a [Block], Option<String>) {
+pub(super) fn unwrap<'a>(
+    headline: String,
+    blocks: &'a [Block],
+    meta: &mut Metadata,
+) -> (String, &'a [Block], Option<String>) {
     let (sender, title) = match NOTICE.captures(&headline) {
         Some(found) => (Some(found[1].trim().to_owned()).filter(|name| !name.is_empty()), found[2].trim().to_owned()),
         None => (None, headline.clone()),
@@ -49,27 +53,44 @@ fn own_text(headline: &str, title: &str, blocks: &[Block]) -> usize {
     let line = |i: usize| blocks.get(i).and_then(paragraph);
     let last = blocks.len().min(FRONT);
     let titled = (0..last).rev().find_map(|i| {
-        [1, 2].into_iter().find(|lines| {
-            let printed: String = (i..i + lines).filter_map(line).collect();
-            same(&printed, title) && !title.is_empty()
-        }).map(|lines| i + lines)
+        [1, 2]
+            .into_iter()
+            .find(|lines| {
+                let printed: String = (i..i + lines).filter_map(line).collect();
+                same(&printed, title) && !title.is_empty()
+            })
+            .map(|lines| i + lines)
     });
-    let signed = || (1..last).find(|i| line(*i).is_some_and(is_date_line) && line(i - 1).is_some_and(is_office)).map(|i| i + 1);
+    let signed =
+        || (1..last).find(|i| line(*i).is_some_and(is_date_line) && line(i - 1).is_some_and(is_office)).map(|i| i + 1);
     let repeated = || (1..=3.min(blocks.len())).find(|n| same(&(0..*n).filter_map(line).collect::<String>(), headline));
     // A summary of the old year may come first: the plan starts where its own headline stands.
     let behind_summary = || {
-        title.contains("总结").then(|| {
-            blocks.iter().position(|block| {
-                paragraph(block).is_some_and(|text| {
-                    text.chars().count() <= 40 && !text.contains(['。', '总']) && plan_word(text).is_some_and(|word| {
-                        text[word.end..].trim_end_matches([':', '：']).is_empty()
+        title
+            .contains("总结")
+            .then(|| {
+                blocks
+                    .iter()
+                    .position(|block| {
+                        paragraph(block).is_some_and(|text| {
+                            text.chars().count() <= 40
+                                && !text.contains(['。', '总'])
+                                && plan_word(text)
+                                    .is_some_and(|word| text[word.end..].trim_end_matches([':', '：']).is_empty())
+                        })
                     })
-                })
+                    .map(|i| i + 1)
             })
-        }).flatten()
+            .flatten()
     };
-    let mut start = behind_summary().or(titled).or_else(|| if headline == title { None } else { signed() }).or_else(repeated).unwrap_or(0);
-    while line(start).is_some_and(|text| DOCUMENT_NUMBER.is_match(text) || is_date_line(text.trim_matches(['（', '）', '(', ')']))) {
+    let mut start = behind_summary()
+        .or(titled)
+        .or_else(|| if headline == title { None } else { signed() })
+        .or_else(repeated)
+        .unwrap_or(0);
+    while line(start)
+        .is_some_and(|text| DOCUMENT_NUMBER.is_match(text) || is_date_line(text.trim_matches(['（', '）', '(', ')'])))
+    {
         start += 1;
     }
     // A page that holds the notice alone keeps it.
@@ -89,7 +110,10 @@ fn signature_lines(blocks: &[Block]) -> usize {
 /// Whether a line is the name of an authority.
 fn is_office(line: &str) -> bool {
     let ends = ["委员会", "卫生健康委", "卫生健康局", "卫健委", "卫健局", "人民政府", "办公室", "局", "领导小组"];
-    line.chars().count() <= 30 && !line.contains(['，', ',', '。', '：', ':']) && mark(line).is_none() && ends.iter().any(|end| line.ends_with(end))
+    line.chars().count() <= 30
+        && !line.contains(['，', ',', '。', '：', ':'])
+        && mark(line).is_none()
+        && ends.iter().any(|end| line.ends_with(end))
 }
 
 /// Whether two titles are the same but for white space, brackets and the width of their signs.
@@ -139,7 +163,8 @@ mod tests {
     #[test]
     fn leaves_a_summary_of_the_old_year() {
         let blocks = page(&["一、办了义诊", "2025年工作计划", "一、再办义诊", "某县卫生健康局", "2025年2月3日"]);
-        let (_, text, signed) = unwrap("某局2024年工作总结及2025年工作计划".to_owned(), &blocks, &mut Metadata::default());
+        let (_, text, signed) =
+            unwrap("某局2024年工作总结及2025年工作计划".to_owned(), &blocks, &mut Metadata::default());
         assert_eq!((text, signed.as_deref()), (&blocks[2..3], Some("某县卫生健康局")));
     }
 

@@ -49,10 +49,16 @@ pub(super) fn parts<'a>(blocks: &'a [Block], year: Option<i32>, gazetteer: &Gaze
         })
         .collect();
     let regions = |wanted: RegionLevel| {
-        heads.iter().filter(|(_, region, _)| level(region) == Some(wanted)).map(|(_, r, _)| &r.name).collect::<HashSet<_>>().len()
+        heads
+            .iter()
+            .filter(|(_, region, _)| level(region) == Some(wanted))
+            .map(|(_, r, _)| &r.name)
+            .collect::<HashSet<_>>()
+            .len()
     };
     let levels = [RegionLevel::Province, RegionLevel::Prefecture, RegionLevel::County];
-    let Some((wanted, count)) = levels.map(|level| (level, regions(level))).into_iter().max_by_key(|(_, count)| *count) else {
+    let Some((wanted, count)) = levels.map(|level| (level, regions(level))).into_iter().max_by_key(|(_, count)| *count)
+    else {
         return Vec::new();
     };
     if count < 3 {
@@ -78,12 +84,14 @@ fn head(line: &str, year: Option<i32>, gazetteer: &Gazetteer) -> Option<(Region,
     }
     let line = mark(line).map_or(line, |mark| &line[mark.rest..]).trim_start_matches(['【', '[', '■', '▍', '●', '◆']);
     let (region, rest) = gazetteer.prefix(line, year)?;
-    let rest = ["卫生健康委员会", "卫生健康委", "卫健委"].iter().find_map(|office| rest.strip_prefix(office)).unwrap_or(rest);
+    let rest =
+        ["卫生健康委员会", "卫生健康委", "卫健委"].iter().find_map(|office| rest.strip_prefix(office)).unwrap_or(rest);
     let slogan = rest.trim_start_matches(['】', ']']).trim();
     if slogan.is_empty() {
         return Some((region, None));
     }
-    let slogan = slogan.strip_prefix([':', '：', '|', '｜', '丨']).or((rest.len() > slogan.len()).then_some(slogan))?.trim();
+    let slogan =
+        slogan.strip_prefix([':', '：', '|', '｜', '丨']).or((rest.len() > slogan.len()).then_some(slogan))?.trim();
     Some((region, (!slogan.is_empty()).then(|| slogan.to_owned())))
 }
 

@@ -92,6 +92,8 @@ pub(crate) fn run_in_heading(line: &str) -> Option<(usize, usize)> {
     let chars = phrase.chars().count();
     let heads = chars >= 3
         && !phrase.contains(['。', '；', ';', '！', '？', '《'])
-        && !["单位", "部门", "科室", "附件", "电话", "联系人", "如下", "包括"].iter().any(|word| phrase.ends_with(word));
+        && !["单位", "部门", "科室", "附件", "电话", "联系人", "如下", "包括"]
+            .iter()
+            .any(|word| phrase.ends_with(word));
     (heads && line[rest..].trim().chars().count() >= 6).then_some((end, rest))
 }

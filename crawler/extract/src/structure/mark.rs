@@ -256,13 +256,26 @@ mod tests {
             ("③义诊", Style::Circled, 3, "③", "义诊"),
         ] {
             let found = mark(line).unwrap();
-            assert_eq!((found.style, found.value, &line[found.number], &line[found.rest..]), (style, value, number, rest));
+            assert_eq!(
+                (found.style, found.value, &line[found.number], &line[found.rest..]),
+                (style, value, number, rest)
+            );
         }
     }
 
     #[test]
     fn leaves_figures_and_words() {
-        for line in ["3.5万人参加", "2025年新增", "2025.", "二、三级医院都设", "第一节课讲洗手", "一是义诊", "（试行）", "1000.", ""] {
+        for line in [
+            "3.5万人参加",
+            "2025年新增",
+            "2025.",
+            "二、三级医院都设",
+            "第一节课讲洗手",
+            "一是义诊",
+            "（试行）",
+            "1000.",
+            "",
+        ] {
             assert_eq!(mark(line), None, "{line}");
         }
     }

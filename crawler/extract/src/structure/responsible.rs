@@ -22,7 +22,9 @@ pub(crate) fn units(text: &str) -> Vec<String> {
         // A list may change its label on the way: 牵头单位：甲；配合单位：乙、丙.
         for part in LABEL.split(list) {
             let names = part.split(['、', '，', ',', '；', ';', '。', ' ', '\u{3000}', '\t']);
-            for name in names.map(|name| name.trim_matches(['(', '（', ')', '）', '【', '】'])).filter(|n| !n.is_empty()) {
+            for name in
+                names.map(|name| name.trim_matches(['(', '（', ')', '）', '【', '】'])).filter(|n| !n.is_empty())
+            {
                 if !found.iter().any(|known| known == name) {
                     found.push(name.to_owned());
                 }
@@ -51,7 +53,10 @@ mod tests {
 
     #[test]
     fn reads_brackets_and_lines() {
-        assert_eq!(units("办好义诊。（责任科室（单位）：医政科、疾控科，各镇卫生院）"), ["医政科", "疾控科", "各镇卫生院"]);
+        assert_eq!(
+            units("办好义诊。（责任科室（单位）：医政科、疾控科，各镇卫生院）"),
+            ["医政科", "疾控科", "各镇卫生院"]
+        );
         assert_eq!(units("办好义诊。\n牵头单位：医政科；配合单位：疾控科、医政科"), ["医政科", "疾控科"]);
         assert_eq!(units("办好义诊。【责任单位：委医政处】。"), ["委医政处"]);
     }

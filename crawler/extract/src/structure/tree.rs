@@ -205,7 +205,14 @@ impl Tree<'_> {
     }
 
     /// Adds a section that can take children.
-    fn push(&mut self, kind: SectionKind, range: Range<usize>, number: Option<String>, heading: Option<String>, rank: u8) -> usize {
+    fn push(
+        &mut self,
+        kind: SectionKind,
+        range: Range<usize>,
+        number: Option<String>,
+        heading: Option<String>,
+        rank: u8,
+    ) -> usize {
         self.close(rank);
         let index = self.add(kind, range, number, heading);
         self.open.push((index, rank));
@@ -221,7 +228,13 @@ impl Tree<'_> {
         }
     }
 
-    fn add(&mut self, kind: SectionKind, range: Range<usize>, number: Option<String>, heading: Option<String>) -> usize {
+    fn add(
+        &mut self,
+        kind: SectionKind,
+        range: Range<usize>,
+        number: Option<String>,
+        heading: Option<String>,
+    ) -> usize {
         let parent = self.open.last().map(|(index, _)| *index);
         let depth = parent.map_or(1, |parent| self.sections[parent].depth + 1);
         let heading = heading.filter(|heading| !heading.is_empty());
@@ -234,7 +247,8 @@ impl Tree<'_> {
     /// children already.
     fn extend(&mut self, line: &Line) {
         let childless = |index: usize| index + 1 == self.sections.len();
-        let target = self.paragraph.or_else(|| self.open.last().map(|(index, _)| *index).filter(|index| childless(*index)));
+        let target =
+            self.paragraph.or_else(|| self.open.last().map(|(index, _)| *index).filter(|index| childless(*index)));
         let index = match target {
             Some(index) => index,
             None => {
@@ -254,7 +268,10 @@ impl Tree<'_> {
         let headings = lines.iter().take_while(|line| line.role == Role::Glossary).count();
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
         let printed = &self.text[lines[headings - 1].range.clone()];
-        let heading = printed.split_once([':', '：']).filter(|(label, _)| label.starts_with("附件")).map_or(printed, |(_, name)| name);
+        let heading = printed
+            .split_once([':', '：'])
+            .filter(|(label, _)| label.starts_with("附件"))
+            .map_or(printed, |(_, name)| name);
         self.close(0);
         let index = self.add(SectionKind::Glossary, first.range.start..last.range.end, None, Some(heading.to_owned()));
         if let Some(entry) = lines.get(headings) {
