@@ -1,5 +1,7 @@
 //! Facts about five real documents, where they stand beside the repository.
 
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test says why it fails or was skipped")]
+
 use std::{
     path::{Path, PathBuf},
     process::Command,

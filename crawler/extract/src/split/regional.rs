@@ -29,44 +29,26 @@ impl Part<'_> {
     }
 }
 
-/// The parts of a page where at least three regions of one level have a headline each; none elsewhere. Text in front
-/// of the first headline is a part of its own where its first sentence speaks for a region.
+/// The parts of a page where at least three regions of one level have a part each; none elsewhere. Each part has its
+/// headline, but text in front of the first one is a part too where its first sentence speaks for a region.
 pub(super) fn parts<'a>(blocks: &'a [Block], year: Option<i32>, gazetteer: &Gazetteer) -> Vec<Part<'a>> {
+    let mut heads: Vec<_> =
+        blocks.iter().enumerate().filter_map(|(i, block)| headline(i, block, blocks, year, gazetteer)).collect();
     let level = |region: &Region| region.code.map(|code| code.level());
-    let mut heads: Vec<(usize, Region, Opening)> = blocks
-        .iter()
-        .enumerate()
-        .filter_map(|(i, block)| {
-            let (region, slogan) = head(paragraph(block)?, year, gazetteer)?;
-            let opening = match slogan {
-                Some(slogan) => Opening { lines: 1, slogan: Some(slogan) },
-                None => {
-                    let below = blocks.get(i + 1).and_then(paragraph).filter(|line| is_slogan(line));
-                    Opening { lines: 1 + usize::from(below.is_some()), slogan: below.map(str::to_owned) }
-                }
-            };
-            Some((i, region, opening))
-        })
-        .collect();
-    let regions = |wanted: RegionLevel| {
-        heads
-            .iter()
-            .filter(|(_, region, _)| level(region) == Some(wanted))
-            .map(|(_, r, _)| &r.name)
-            .collect::<HashSet<_>>()
-            .len()
+    let regions = |wanted| {
+        let named = heads.iter().map(|(_, region, _)| region).filter(|region| level(region) == Some(wanted));
+        named.map(|region| region.name.as_str()).collect::<HashSet<_>>()
     };
-    let levels = [RegionLevel::Province, RegionLevel::Prefecture, RegionLevel::County];
-    let Some((wanted, count)) = levels.map(|level| (level, regions(level))).into_iter().max_by_key(|(_, count)| *count)
-    else {
-        return Vec::new();
-    };
-    if count < 3 {
+    let levels = [RegionLevel::County, RegionLevel::Prefecture, RegionLevel::Province];
+    let Some(wanted) = levels.into_iter().max_by_key(|level| regions(*level).len()) else { return Vec::new() };
+    let first = heads.iter().find(|(_, region, _)| level(region) == Some(wanted)).map_or(0, |(i, ..)| *i);
+    let speaker = blocks[..first].iter().find_map(paragraph).and_then(|text| speaker(text, year, gazetteer));
+    let mut found = regions(wanted);
+    found.extend(speaker.as_ref().map(|region| region.name.as_str()));
+    if found.len() < 3 {
         return Vec::new();
     }
     heads.retain(|(_, region, _)| level(region) == Some(wanted));
-    let first = heads.first().map_or(blocks.len(), |(i, ..)| *i);
-    let speaker = blocks[..first].iter().find_map(paragraph).and_then(|text| speaker(text, year, gazetteer));
     let preface = speaker.map(|region| Part { region, opening: None, blocks: &blocks[..first] });
     let ends: Vec<_> = heads.iter().skip(1).map(|(i, ..)| *i).chain([blocks.len()]).collect();
     let headed = heads.into_iter().zip(ends).map(|((start, region, opening), end)| Part {
@@ -77,7 +59,24 @@ pub(super) fn parts<'a>(blocks: &'a [Block], year: Option<i32>, gazetteer: &Gaze
     preface.into_iter().chain(headed).collect()
 }
 
-/// A headline: a region's name, a number or a bracket before it at most, then nothing or a colon and a slogan.
+/// The headline that starts at a block, if one does: its place, whose it is, and how far it goes.
+fn headline(
+    i: usize,
+    block: &Block,
+    blocks: &[Block],
+    year: Option<i32>,
+    gazetteer: &Gazetteer,
+) -> Option<(usize, Region, Opening)> {
+    let (region, slogan) = head(paragraph(block)?, year, gazetteer)?;
+    let below = || blocks.get(i + 1).and_then(paragraph).filter(|line| is_slogan(line)).map(str::to_owned);
+    let (lines, slogan) = match slogan {
+        Some(slogan) => (1, Some(slogan)),
+        None => below().map_or((1, None), |slogan| (2, Some(slogan))),
+    };
+    Some((i, region, Opening { lines, slogan }))
+}
+
+/// A region's name, a number or a bracket before it at most, then nothing or a colon and a slogan.
 fn head(line: &str, year: Option<i32>, gazetteer: &Gazetteer) -> Option<(Region, Option<String>)> {
     if line.chars().count() > 60 || line.contains('。') {
         return None;

@@ -63,7 +63,11 @@ fn closing(text: &str, lines: &[Line], run_in: bool) -> usize {
         Role::Text => run_in && run_in_heading(&text[line.range.clone()]).is_some(),
         _ => false,
     };
-    let is_text = |line: &Line| line.role == Role::Text && !is_task(line);
+    let is_text = |line: &Line| {
+        let text = &text[line.range.clone()];
+        let heading = looks_like_heading(text.trim_end_matches([':', '：']));
+        line.role == Role::Text && !is_task(line) && !heading && !responsible::is_list(text)
+    };
     let tasks = lines.iter().filter(|line| is_task(line)).count();
     let Some(last) = lines.iter().rposition(is_task) else { return lines.len() };
     let single = lines[..last].windows(2).all(|pair| !(is_task(&pair[0]) && is_text(&pair[1])));
@@ -79,7 +83,7 @@ struct Tree<'a> {
     paragraph: Option<usize>,
     /// The open box's last item.
     boxed: Option<Option<Mark>>,
-    /// The last numbered task outside boxes.
+    /// The last numbered task outside boxes since the last heading, of the highest rank met there.
     task: Option<Mark>,
 }
 
@@ -103,19 +107,24 @@ impl Tree<'_> {
     fn take(&mut self, line: &Line, after: &[Line], run_in: bool) {
         let text = &self.text[line.range.clone()];
         match &line.role {
-            Role::Numbered(mark) if self.boxed.is_some() && mark.style >= Style::Arabic && self.in_box(mark, after) => {
-                if mark.style == Style::Arabic {
-                    self.boxed = Some(Some(mark.clone()));
+            Role::Numbered(mark) if self.in_box(mark, after) => {
+                if let Some(item) =
+                    self.boxed.as_mut().filter(|item| item.as_ref().is_none_or(|item| mark.style <= item.style))
+                {
+                    *item = Some(mark.clone());
                 }
                 self.numbered(line, mark, SectionKind::Paragraph, rank(mark.style) + 1);
             }
+            Role::Numbered(mark) if mark.style < Style::Arabic => {
+                self.task = None;
+                self.numbered(line, mark, SectionKind::Heading, rank(mark.style));
+            }
             Role::Numbered(mark) => {
                 self.boxed = None;
-                let kind = if mark.style >= Style::Arabic { SectionKind::Task } else { SectionKind::Heading };
-                if mark.style == Style::Arabic {
+                if self.task.as_ref().is_none_or(|task| mark.style <= task.style) {
                     self.task = Some(mark.clone());
                 }
-                self.numbered(line, mark, kind, rank(mark.style));
+                self.numbered(line, mark, SectionKind::Task, rank(mark.style));
             }
             Role::Box(number, rest) => {
                 self.close(TASK);
@@ -147,16 +156,21 @@ impl Tree<'_> {
     /// Whether a number in or behind a box belongs to the box.
     fn in_box(&self, mark: &Mark, after: &[Line]) -> bool {
         let Some(item) = &self.boxed else { return false };
-        if mark.style > Style::Arabic {
+        let (item, task) = (item.as_ref(), self.task.as_ref());
+        if mark.style < Style::Arabic || item.is_some_and(|item| mark.style > item.style) {
+            return mark.style >= Style::Arabic;
+        }
+        if item.is_none() && task.is_some_and(|task| mark.style > task.style) {
             return true;
         }
-        let next_item = item.as_ref().map_or(1, |item| item.value + 1);
-        let next_task = self.task.as_ref().map(|task| task.value + 1);
-        match (mark.value == next_item, Some(mark.value) == next_task) {
+        let same = |other: &&Mark| other.style == mark.style;
+        let goes_on = |last: Option<&Mark>| last.filter(same).is_some_and(|last| last.value + 1 == mark.value);
+        let of_box = goes_on(item) || item.is_none() && mark.value == 1;
+        match (of_box, goes_on(task)) {
             (true, false) => true,
             (false, true) => false,
-            (false, false) => item.as_ref().is_some_and(|item| mark.value > item.value),
-            (true, true) => match (item, &self.task) {
+            (false, false) => item.filter(same).is_some_and(|item| mark.value > item.value),
+            (true, true) => match (item, task) {
                 // Both could go on with this number: whoever writes it this way has it.
                 (Some(item), Some(task)) if item.spaced() != task.spaced() => mark.spaced() == item.spaced(),
                 // Else the first one is the box's where the number comes again before the next heading or box.
@@ -166,7 +180,7 @@ impl Tree<'_> {
                         Role::Numbered(next) => next.style >= Style::Arabic,
                         role => *role == Role::Text,
                     })
-                    .any(|line| matches!(&line.role, Role::Numbered(next) if next.style == Style::Arabic && next.value == mark.value)),
+                    .any(|line| matches!(&line.role, Role::Numbered(next) if same(&next) && next.value == mark.value)),
             },
         }
     }
@@ -319,4 +333,95 @@ fn split_heading(line: &str, limit: usize) -> (Option<&str>, usize) {
     let is_sentence = stop.is_some_and(|(at, c)| at + c.len_utf8() == line.len() && next == line.len());
     let fits = heading.chars().count() <= limit && !heading.contains(['%', '％', '‰']);
     if fits && !is_sentence { (Some(heading.trim_end_matches([':', '：'])), next) } else { (None, 0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{article::Block, structure::line::lay_out};
+
+    /// The sections of a text as `depth kind number heading`.
+    fn outline(lines: &[&str]) -> Vec<String> {
+        let blocks: Vec<_> = lines.iter().map(|line| Block::Paragraph((*line).to_owned())).collect();
+        let (text, lines) = lay_out(&blocks);
+        sections(&text, &lines, None)
+            .iter()
+            .map(|s| {
+                let heading = s.heading.as_deref().unwrap_or(&text[s.body.clone()]);
+                format!("{} {} {}{heading}", s.depth, s.kind.as_str(), s.number.as_deref().unwrap_or_default())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn gives_numbers_behind_a_box_to_the_chapter() {
+        let numbers = |lines: &[&str]| -> String {
+            outline(lines).iter().map(|row| if row.contains(" task ") { 't' } else { 'b' }).collect()
+        };
+        // The box's items are written like the tasks, and go up to the next task's number.
+        assert_eq!(
+            numbers(&["1.甲。一", "2.乙。一", "专栏1 丙", "1.丁。一", "2.戊。一", "3.己。一", "3.庚。一"]),
+            "ttbbbbt"
+        );
+        // The next task goes on with the number of the items, in its own way of writing.
+        assert_eq!(numbers(&["1. 甲。一", "专栏1 丙", "1.丁。一", "2. 乙。一", "3. 庚。一"]), "tbbtt");
+        // A box without items.
+        assert_eq!(numbers(&["1.甲。一", "专栏1 丙", "一段。", "2.乙。一"]), "tbt");
+        // Items of a lower style, and tasks of that style.
+        assert_eq!(numbers(&["1.甲。一", "专栏1 丙", "（1）丁。一", "（2）戊。一", "2.乙。一"]), "tbbbt");
+        assert_eq!(numbers(&["（1）甲。一", "专栏1 丙", "①丁。一", "（2）乙。一"]), "tbbt");
+    }
+
+    #[test]
+    fn parts_headings_from_their_text() {
+        assert_eq!(
+            outline(&[
+                "一、总目标：到年底办二十场。",
+                "（一）义诊",
+                "1.下乡。逢五去。",
+                "2.病床使用率达到90%。逐年升。",
+                "3.办好义诊。"
+            ]),
+            [
+                "1 heading 一、总目标",
+                "2 heading （一）义诊",
+                "3 task 1.下乡",
+                "3 task 2.病床使用率达到90%。逐年升。",
+                "3 task 3.办好义诊。"
+            ]
+        );
+    }
+
+    #[test]
+    fn puts_the_last_words_beside_the_chapters() {
+        let lines = ["一、义诊", "1.下乡。去。", "2.进山。去。", "3.上船。去。", "全县上下要齐心协力，把事办好。"];
+        assert_eq!(outline(&lines).last().unwrap(), "1 paragraph 全县上下要齐心协力，把事办好。");
+        // Where other tasks have several paragraphs too, the last one belongs to its task.
+        let lines = ["1.下乡。去。", "还去。", "2.进山。去。", "3.上船。去。", "全县上下要齐心协力，把事办好。"];
+        assert_eq!(outline(&lines).len(), 3);
+    }
+
+    #[test]
+    fn reads_numbers_that_skip_and_start_again() {
+        let lines = ["一、甲", "1.乙。一", "3.丙。一", "三、丁", "1.戊。一", "（1）己。一", "2.庚。一"];
+        let depths: String = outline(&lines).iter().map(|row| row.chars().next().unwrap()).collect();
+        assert_eq!(depths, "1221232");
+    }
+
+    #[test]
+    fn heads_paragraphs_with_phrases_before_a_colon() {
+        let rows = outline(&[
+            "修路：到村口，雨天也通。",
+            "建房：一村一间，有暖气。",
+            "派人：一点一人，都值班。",
+            "大家齐心，把事办好。",
+        ]);
+        assert_eq!(
+            rows,
+            ["1 task 修路", "1 task 建房", "1 task 派人", "1 paragraph 大家齐心，把事办好。"][..]
+                .iter()
+                .map(|r| (*r).to_owned())
+                .collect::<Vec<_>>()
+        );
+    }
 }
