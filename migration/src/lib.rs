@@ -1,1 +1,37 @@
-//! migration
+//! The schema, and the reference data.
+//!
+//! - [`up`]: brings a database to the newest schema and the built-in reference data. Safe to call at every start.
+//! - [`regions`]: administrative divisions: merging a table of them into the database, reading a full one from a file.
+//! - `concepts`: the catalogue of shared concepts, merged the same way.
+
+mod concepts;
+mod m20261122_000001_initial;
+pub mod regions;
+
+use sea_orm_migration::{
+    MigrationTrait, MigratorTrait, async_trait,
+    sea_orm::{DatabaseConnection, DbErr, TransactionTrait},
+};
+
+/// All migrations, oldest first. They run unchanged on SQLite and PostgreSQL.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261122_000001_initial::Migration)]
+    }
+}
+
+/// Brings the schema and the built-in reference data up to date.
+///
+/// # Errors
+/// When the database refuses a statement.
+pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+    Migrator::up(db, None).await?;
+    let transaction = db.begin().await?;
+    regions::merge(&transaction, entity::reference::regions()).await?;
+    concepts::merge(&transaction, entity::reference::concepts()).await?;
+    transaction.commit().await
+}

@@ -33,6 +33,8 @@ pub struct Metadata {
     pub origin: Option<String>,
     /// The region that a project site files the page under (地区: 浙江).
     pub region: Option<String>,
+    /// The site's name (常州市钟楼区人民政府).
+    pub site: Option<String>,
 }
 
 /// A piece of the body.

@@ -17,9 +17,11 @@
 
 pub mod article;
 pub mod concept;
+mod furniture;
 mod glossary;
 pub mod html;
 mod measure;
+mod metadata;
 pub mod plain;
 pub mod plan;
 mod reader;
@@ -27,6 +29,7 @@ pub mod region;
 mod split;
 mod structure;
 pub mod text;
+mod title;
 
 pub use article::Article;
 pub use plan::{Indicator, Plan, Section, Term};

@@ -1,9 +1,126 @@
 //! A plain text into an article.
 
-use crate::Article;
+use crate::{
+    Article,
+    article::{Block, Metadata},
+    furniture::{is_furniture, tail},
+    metadata::{date, is_label, record, record_line},
+    structure::mark,
+    title::plan_word,
+};
 
-/// Reads a plain text, one paragraph a line.
+/// How far into a text its title may stand, in lines.
+const HEAD: usize = 40;
+
+/// Reads a plain text, one paragraph a line: a document, or a page copied with all that stands around its text.
 #[must_use]
-pub fn article(_text: &str) -> Article {
-    Article::default()
+pub fn article(text: &str) -> Article {
+    let lines: Vec<&str> =
+        text.lines().map(|line| line.trim_matches(is_blank)).filter(|line| !line.is_empty()).collect();
+    let lines = &lines[..lines.len() - tail(&lines)];
+    let mut meta = Metadata::default();
+    let titled = title(lines);
+    let (title, body) = match titled {
+        Some((i, count)) => {
+            for line in &lines[..i] {
+                record_line(&mut meta, line);
+            }
+            (Some(lines[i..i + count].concat()), &lines[i + count..])
+        }
+        None => (None, lines),
+    };
+    let body = &body[front(body, &mut meta)..];
+    let blocks = body.iter().map(|line| Block::Paragraph((*line).to_owned())).collect();
+    Article { title, meta, blocks, attachments: Vec::new() }
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// Where the title stands and how many lines it takes: the first line in front of the text that names a plan, with the
+/// next one where that ends it (`的通知`).
+fn title(lines: &[&str]) -> Option<(usize, usize)> {
+    let head = &lines[..lines.len().min(HEAD)];
+    // Text starts with the first number or the first long sentence.
+    let text = head
+        .iter()
+        .position(|line| mark(line).is_some() || line.chars().count() > 80 && line.contains(['。', '，', ',']));
+    let i = head[..text.unwrap_or(head.len())].iter().position(|line| is_title(line))?;
+    let ends_below = lines.get(i + 1).is_some_and(|next| matches!(*next, "的通知" | "通知"));
+    Some((i, 1 + usize::from(ends_below)))
+}
+
+fn is_title(line: &str) -> bool {
+    let chars = line.chars().count();
+    (8..=60).contains(&chars)
+        && !line.contains(['。', '>'])
+        && !is_furniture(line)
+        && plan_word(line).is_some()
+        && !line.starts_with("现将")
+}
+
+/// How many lines stand between the title and the text: labels with their values, and lines of the page.
+fn front(lines: &[&str], meta: &mut Metadata) -> usize {
+    let mut i = 0;
+    while let Some(line) = lines.get(i) {
+        if record_line(meta, line) || is_furniture(line) {
+            i += 1;
+        } else if let Some(values) = lines.get(i + 1).filter(|values| columns(line, values, meta)) {
+            debug_assert!(!values.is_empty());
+            i += 2;
+        } else {
+            break;
+        }
+    }
+    i
+}
+
+/// A row of labels over a row of values, as a copied table has them. Empty cells leave no trace, so that only the first
+/// and the last value can be told apart.
+fn columns(labels: &str, values: &str, meta: &mut Metadata) -> bool {
+    let labels: Vec<_> = labels.split_whitespace().collect();
+    let values: Vec<_> = values.split_whitespace().collect();
+    let (Some(first), Some(last)) = (labels.first(), labels.last()) else { return false };
+    let dated = values.first().is_some_and(|value| date(value).is_some());
+    if labels.len() < 2 || !dated || !is_label(first) {
+        return false;
+    }
+    record(meta, first, values[0]);
+    if let [_, .., value] = values[..] {
+        record(meta, last, value);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_page_copied_whole() {
+        let text = "计划\n当前位置:首页 > 计划\n索引号: \u{a0}A1/3 成文日期: \u{a0}2025-02-03\n2025年全县义诊工作要点\n发布日期:2025-02-04 09:00:00\n\n\
+                    新的一年，办好义诊。\n一、义诊\n扫一扫在手机打开\n首页\n";
+        let article = article(text);
+        assert_eq!(article.title.as_deref(), Some("2025年全县义诊工作要点"));
+        assert_eq!(article.meta.index_number.as_deref(), Some("A1/3"));
+        assert_eq!(article.meta.published_on.unwrap().to_string(), "2025-02-04");
+        assert_eq!(article.blocks.len(), 2);
+    }
+
+    #[test]
+    fn reads_a_table_copied_as_two_lines() {
+        let article =
+            article("项目\n【甲省】乙市义诊“十四五”规划\n发布时间 行业 性质 地区\n2021-02-03 医疗 甲省\n一、背景\n");
+        assert_eq!(article.meta.published_on.unwrap().to_string(), "2021-02-03");
+        assert_eq!(article.meta.region.as_deref(), Some("甲省"));
+        assert_eq!(article.blocks, [Block::Paragraph("一、背景".to_owned())]);
+    }
+
+    #[test]
+    fn keeps_a_text_without_a_title() {
+        let article = article("办好义诊。\n一、下乡");
+        assert_eq!((article.title, article.blocks.len()), (None, 2));
+        assert_eq!(super::article(""), Article::default());
+    }
 }

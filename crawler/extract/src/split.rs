@@ -1,18 +1,153 @@
-//! One article into the parts that are plans.
+//! One article into the parts that are plans, each with what is known of it as a whole.
 
-use crate::{Article, Context, plan::Region, region::Gazetteer};
+mod notice;
+mod regional;
+
+use entity::value::{Period, PlanKind};
+
+use crate::{
+    Article, Context,
+    article::{Block, Metadata},
+    plan::Region,
+    region::Gazetteer,
+    structure::paragraph,
+    title,
+};
 
 /// A part of an article that is a plan, before its structure is read.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
-    /// The article, its blocks cut down to the part.
-    pub(crate) article: Article,
+    /// The plan's own title.
+    pub(crate) title: String,
+    pub(crate) kind: PlanKind,
+    pub(crate) period: Option<Period>,
     /// Whose plan it is.
     pub(crate) region: Option<Region>,
+    /// Who issued it, in full.
+    pub(crate) issuer: Option<String>,
+    /// What the page says of it.
+    pub(crate) meta: Metadata,
+    /// The plan's text, without a notice in front or a signature behind.
+    pub(crate) blocks: Vec<Block>,
+    /// The lines that open a region's part of a page.
+    pub(crate) opening: Option<Opening>,
 }
 
-/// The plans in an article.
+/// The headline of a region's part of a page: `甲省：` and a slogan, on one line or two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Opening {
+    /// How many lines it takes.
+    pub(crate) lines: usize,
+    pub(crate) slogan: Option<String>,
+}
+
+/// The plans in an article; none where it has no text.
 pub(crate) fn plans(article: &Article, context: &Context, gazetteer: &Gazetteer) -> Vec<Draft> {
-    let region = context.region.as_deref().and_then(|name| gazetteer.find(name, context.year));
-    vec![Draft { article: article.clone(), region }]
+    if article.blocks.is_empty() {
+        return Vec::new();
+    }
+    let headline = article.title.as_deref().map(|title| headline(title, gazetteer)).unwrap_or_default();
+    let parts = regional::parts(&article.blocks, title::first_year(&headline).or(context.year), gazetteer);
+    if parts.is_empty() {
+        return vec![single(article, headline, context, gazetteer)];
+    }
+    let opening_text = parts.first().and_then(|part| first_text(part.blocks)).unwrap_or_default();
+    let (kind, period) = (title::kind(&headline), period(&headline, opening_text, &article.meta, context));
+    parts
+        .into_iter()
+        .map(|part| Draft {
+            title: part.title(&headline),
+            kind,
+            period,
+            region: Some(part.region),
+            issuer: None,
+            meta: article.meta.clone(),
+            blocks: part.blocks.to_vec(),
+            opening: part.opening,
+        })
+        .collect()
+}
+
+fn single(article: &Article, headline: String, context: &Context, gazetteer: &Gazetteer) -> Draft {
+    let mut meta = article.meta.clone();
+    let (title, blocks, signature) = notice::unwrap(headline, &article.blocks, &mut meta);
+    let opening_text = first_text(blocks).unwrap_or_default();
+    let title = if title.is_empty() { opening_words(opening_text) } else { title };
+    let period = period(&title, opening_text, &meta, context);
+    let year = context.year.or(period.map(|period| period.end_year));
+    let printed = meta.issuer.clone().or(signature);
+    let region = region(&title, printed.as_deref(), &meta, opening_text, context, year, gazetteer);
+    Draft {
+        kind: title::kind(&title),
+        issuer: printed.map(|printed| gazetteer.issuer(&printed, region.as_ref())),
+        title,
+        period,
+        region,
+        meta,
+        blocks: blocks.to_vec(),
+        opening: None,
+    }
+}
+
+/// A headline without the region that a site files it under (`【甲省】…`) and without white space at its ends.
+fn headline(title: &str, gazetteer: &Gazetteer) -> String {
+    let title = title.trim();
+    let filed = title.strip_prefix('【').and_then(|rest| rest.split_once('】'));
+    match filed {
+        Some((place, rest)) if gazetteer.find(place, None).is_some() => rest.trim().to_owned(),
+        _ => title.to_owned(),
+    }
+}
+
+/// The years a plan is for: its title's, else for an annual plan the year asked for, the first one its text names, or
+/// the year it was published in.
+fn period(title: &str, text: &str, meta: &Metadata, context: &Context) -> Option<Period> {
+    title::period(title).or_else(|| {
+        let published = meta.issued_on.or(meta.published_on).map(|day| chrono::Datelike::year(&day));
+        let year = context.year.or_else(|| title::first_year(text)).or(published);
+        year.filter(|_| title::kind(title) != PlanKind::Other).map(Period::year)
+    })
+}
+
+/// Whose plan it is: the region that the title names, unless that is a mere short name outside the source's region;
+/// else the source's region, the issuer's, the site's, the one whose office the first sentence speaks of, or the one
+/// that the site files it under.
+fn region(
+    title: &str,
+    issuer: Option<&str>,
+    meta: &Metadata,
+    text: &str,
+    context: &Context,
+    year: Option<i32>,
+    gazetteer: &Gazetteer,
+) -> Option<Region> {
+    let source = context.region.as_deref().and_then(|name| gazetteer.find(name, year));
+    let site = || meta.site.as_deref().and_then(|site| owner(site, year, gazetteer));
+    let home = source.clone().or_else(site);
+    let inside = |region: &Region| match (home.as_ref().and_then(|home| home.code), region.code) {
+        (Some(home), Some(code)) => home.contains(code),
+        _ => true,
+    };
+    let named = gazetteer.mentions(title, year, home.as_ref()).into_iter().rev().find(|m| m.full || inside(&m.region));
+    named
+        .map(|mention| mention.region)
+        .or(source)
+        .or_else(|| issuer.and_then(|issuer| owner(issuer, year, gazetteer)))
+        .or(home)
+        .or_else(|| regional::speaker(text, year, gazetteer))
+        .or_else(|| meta.region.as_deref().and_then(|name| gazetteer.find(name, year)))
+}
+
+/// The region in front of the name of an office or site: the last of the chain in 常州市钟楼区人民政府.
+fn owner(name: &str, year: Option<i32>, gazetteer: &Gazetteer) -> Option<Region> {
+    gazetteer.mentions(name, year, None).pop().map(|mention| mention.region)
+}
+
+fn first_text(blocks: &[Block]) -> Option<&str> {
+    blocks.iter().find_map(paragraph)
+}
+
+/// The first words of a text that has no title.
+fn opening_words(text: &str) -> String {
+    text.split(['，', ',', '。', '：', ':', '；']).next().unwrap_or_default().chars().take(40).collect()
 }

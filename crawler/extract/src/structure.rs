@@ -1,25 +1,40 @@
 //! The text of a plan into its tree of sections.
 
-use entity::value::PlanKind;
+mod line;
+mod mark;
+mod responsible;
+mod tree;
 
-use crate::{Plan, split::Draft};
+pub(crate) use mark::{Style, han_number, mark};
+
+use crate::{Plan, article::Block, split::Draft};
 
 /// Reads the sections of a part.
 pub(crate) fn read(draft: Draft) -> Plan {
+    let (text, lines) = line::lay_out(&draft.blocks);
+    let sections = tree::sections(&text, &lines, draft.opening.as_ref());
     Plan {
-        title: draft.article.title.unwrap_or_default(),
-        kind: PlanKind::Other,
+        title: draft.title,
+        kind: draft.kind,
         region: draft.region,
-        issuer: None,
-        document_number: None,
-        index_number: None,
-        issued_on: None,
-        published_on: None,
-        period: None,
-        origin: None,
-        text: String::new(),
-        sections: Vec::new(),
+        issuer: draft.issuer,
+        document_number: draft.meta.document_number,
+        index_number: draft.meta.index_number,
+        issued_on: draft.meta.issued_on,
+        published_on: draft.meta.published_on,
+        period: draft.period,
+        origin: draft.meta.origin,
+        text,
+        sections,
         indicators: Vec::new(),
         glossary: Vec::new(),
+    }
+}
+
+/// The text of a block as one paragraph; none for a table.
+pub(crate) fn paragraph(block: &Block) -> Option<&str> {
+    match block {
+        Block::Heading(text) | Block::Paragraph(text) => Some(text),
+        Block::Table(_) => None,
     }
 }

@@ -1,0 +1,177 @@
+//! Plans behind a notice that sends them out (关于印发…的通知).
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::{
+    article::{Block, Metadata},
+    metadata::{date, is_date_line, pattern},
+    structure::{mark, paragraph},
+    title::plan_word,
+};
+
+static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(.*?)关于(?:印发|下发|发布|公布|转发)\s*[《<〈]?(.+?)[》>〉]?\s*的\s*(?:通知|公告|函|通告)")
+});
+static DOCUMENT_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[\p{Han}]{2,12}\s*[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d{1,4}\s*号$"));
+
+/// How far into a text a notice and its signature may reach, in paragraphs.
+const FRONT: usize = 40;
+
+/// Takes the notice off: the plan's own title and text, and who signed. Number and date that stand in the notice or
+/// under the text are added to what the page says.
+pub(super) fn unwrap<'a>(
+    headline: String,
+    blocks: &'a [Block],
+    meta: &mut Metadata,
+) -> (String, &'a [Block], Option<String>) {
+    let (sender, title) = match NOTICE.captures(&headline) {
+        Some(found) => (Some(found[1].trim().to_owned()).filter(|name| !name.is_empty()), found[2].trim().to_owned()),
+        None => (None, headline.clone()),
+    };
+    let start = own_text(&headline, &title, blocks);
+    let (front, text) = blocks.split_at(start);
+    let (text, behind) = text.split_at(text.len() - signature_lines(text));
+    let mut signed = None;
+    for line in front.iter().chain(behind).filter_map(paragraph) {
+        if DOCUMENT_NUMBER.is_match(line) {
+            meta.document_number.get_or_insert_with(|| line.to_owned());
+        } else if is_date_line(line) {
+            meta.issued_on = meta.issued_on.or_else(|| date(line));
+        } else if is_office(line) {
+            signed.get_or_insert_with(|| line.to_owned());
+        }
+    }
+    (title, text, signed.or(sender))
+}
+
+/// Where the plan's own text starts: behind its title where that stands on a line or two of its own, else behind the
+/// signature of the notice, else behind the headline that the body repeats.
+fn own_text(headline: &str, title: &str, blocks: &[Block]) -> usize {
+    let line = |i: usize| blocks.get(i).and_then(paragraph);
+    let last = blocks.len().min(FRONT);
+    let titled = (0..last).rev().find_map(|i| {
+        [1, 2]
+            .into_iter()
+            .find(|lines| {
+                let printed: String = (i..i + lines).filter_map(line).collect();
+                same(&printed, title) && !title.is_empty()
+            })
+            .map(|lines| i + lines)
+    });
+    let signed =
+        || (1..last).find(|i| line(*i).is_some_and(is_date_line) && line(i - 1).is_some_and(is_office)).map(|i| i + 1);
+    let repeated = || (1..=3.min(blocks.len())).find(|n| same(&(0..*n).filter_map(line).collect::<String>(), headline));
+    // A summary of the old year may come first: the plan starts where its own headline stands.
+    let behind_summary = || {
+        title
+            .contains("总结")
+            .then(|| {
+                blocks
+                    .iter()
+                    .position(|block| {
+                        paragraph(block).is_some_and(|text| {
+                            text.chars().count() <= 40
+                                && !text.contains(['。', '总'])
+                                && plan_word(text)
+                                    .is_some_and(|word| text[word.end..].trim_end_matches([':', '：']).is_empty())
+                        })
+                    })
+                    .map(|i| i + 1)
+            })
+            .flatten()
+    };
+    let mut start = behind_summary()
+        .or(titled)
+        .or_else(|| if headline == title { None } else { signed() })
+        .or_else(repeated)
+        .unwrap_or(0);
+    while line(start)
+        .is_some_and(|text| DOCUMENT_NUMBER.is_match(text) || is_date_line(text.trim_matches(['（', '）', '(', ')'])))
+    {
+        start += 1;
+    }
+    // A page that holds the notice alone keeps it.
+    if start < blocks.len() { start } else { 0 }
+}
+
+/// How many lines at the end are a signature with its date.
+fn signature_lines(blocks: &[Block]) -> usize {
+    let line = |behind: usize| blocks.len().checked_sub(behind).and_then(|i| blocks.get(i)).and_then(paragraph);
+    match (line(1), line(2)) {
+        (Some(day), Some(office)) if is_date_line(day) && is_office(office) => 2,
+        (Some(day), _) if is_date_line(day) => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a line is the name of an authority.
+fn is_office(line: &str) -> bool {
+    let ends = ["委员会", "卫生健康委", "卫生健康局", "卫健委", "卫健局", "人民政府", "办公室", "局", "领导小组"];
+    line.chars().count() <= 30
+        && !line.contains(['，', ',', '。', '：', ':'])
+        && mark(line).is_none()
+        && ends.iter().any(|end| line.ends_with(end))
+}
+
+/// Whether two titles are the same but for white space, brackets and the width of their signs.
+fn same(a: &str, b: &str) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().map(crate::text::half_width).filter(|c| !c.is_whitespace() && !"《》“”\"".contains(*c)).collect()
+    };
+    plain(a) == plain(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(lines: &[&str]) -> Vec<Block> {
+        lines.iter().map(|line| Block::Paragraph((*line).to_owned())).collect()
+    }
+
+    #[test]
+    fn takes_the_notice_off() {
+        let blocks = page(&[
+            "某县卫健局关于印发2025年工作要点",
+            "的通知",
+            "某卫发〔2025〕7号",
+            "各单位：",
+            "现将要点发给你们。",
+            "某县卫生健康局",
+            "2025年2月3日",
+            "2025年",
+            "工作要点",
+            "一、义诊",
+        ]);
+        let mut meta = Metadata::default();
+        let (title, text, signed) = unwrap("某县卫健局关于印发《2025年工作要点》的通知".to_owned(), &blocks, &mut meta);
+        assert_eq!((title.as_str(), text, signed.as_deref()), ("2025年工作要点", &blocks[9..], Some("某县卫生健康局")));
+        assert_eq!(meta.document_number.as_deref(), Some("某卫发〔2025〕7号"));
+        assert_eq!(meta.issued_on.unwrap().to_string(), "2025-02-03");
+    }
+
+    #[test]
+    fn cuts_at_the_signature_where_the_title_is_not_repeated() {
+        let blocks = page(&["各单位：", "现发给你们。", "某县卫生健康局", "2025年2月3日", "一、义诊"]);
+        let (title, text, _) = unwrap("关于印发2025年要点的通知".to_owned(), &blocks, &mut Metadata::default());
+        assert_eq!((title.as_str(), text), ("2025年要点", &blocks[4..]));
+    }
+
+    #[test]
+    fn leaves_a_summary_of_the_old_year() {
+        let blocks = page(&["一、办了义诊", "2025年工作计划", "一、再办义诊", "某县卫生健康局", "2025年2月3日"]);
+        let (_, text, signed) =
+            unwrap("某局2024年工作总结及2025年工作计划".to_owned(), &blocks, &mut Metadata::default());
+        assert_eq!((text, signed.as_deref()), (&blocks[2..3], Some("某县卫生健康局")));
+    }
+
+    #[test]
+    fn keeps_a_text_that_is_no_notice() {
+        let blocks = page(&["2025年要点", "（2025年2月3日）", "一、义诊"]);
+        let (_, text, signed) = unwrap("2025年要点".to_owned(), &blocks, &mut Metadata::default());
+        assert_eq!((text, signed), (&blocks[2..], None));
+    }
+}

@@ -1,0 +1,102 @@
+//! The schema and the reference data on real databases.
+
+use std::fs::File;
+
+use entity::{concept, reference, region, value::RegionLevel};
+use migration::{Migrator, regions};
+use sea_orm_migration::{
+    MigratorTrait,
+    sea_orm::{ColumnTrait, ConnectOptions, Database, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter},
+};
+
+/// SQLite in memory, and PostgreSQL where `TEST_DATABASE_URL` names one.
+async fn databases() -> Vec<DatabaseConnection> {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    options.max_connections(1);
+    let mut databases = vec![Database::connect(options).await.unwrap()];
+    match std::env::var("TEST_DATABASE_URL") {
+        Ok(url) => databases.push(fresh_schema(&url).await),
+        Err(_) => eprintln!("skipped on PostgreSQL: TEST_DATABASE_URL is not set"),
+    }
+    databases
+}
+
+/// A connection whose tables go into a schema of their own.
+async fn fresh_schema(url: &str) -> DatabaseConnection {
+    use sea_orm_migration::sea_orm::ConnectionTrait;
+    let name = format!("migration_{}_{:?}", std::process::id(), std::thread::current().id()).replace(['(', ')'], "");
+    let name = name.to_lowercase();
+    let admin = Database::connect(url).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.unwrap();
+    let mut options = ConnectOptions::new(url);
+    options.set_schema_search_path(name).max_connections(2);
+    Database::connect(options).await.unwrap()
+}
+
+#[tokio::test]
+async fn goes_up_twice_and_down_again() {
+    for db in databases().await {
+        migration::up(&db).await.unwrap();
+        let regions = region::Entity::find().count(&db).await.unwrap();
+        assert_eq!(regions as usize, reference::regions().len());
+        migration::up(&db).await.unwrap();
+        assert_eq!(region::Entity::find().count(&db).await.unwrap(), regions);
+        assert_eq!(concept::Entity::find().count(&db).await.unwrap() as usize, reference::concepts().len());
+        Migrator::down(&db, None).await.unwrap();
+        assert!(region::Entity::find().count(&db).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn merges_a_table_and_says_what_it_did() {
+    let head = "代码,名称,级别,启用时间,变更/弃用时间,新代码\n";
+    let first =
+        format!("{head}370282,即墨市,县级,1990,2017,370215\n330500,湖州市,地级,1983,,\n370200,青岛市,地级,1981,,\n");
+    let second = format!(
+        "{head}370215,即墨区,县级,2017,,\n370282,即墨市,县级,1990,2017,370215\n370282,即墨县,县级,1978,1990,\n429004,仙桃市,县级,1994,,\n"
+    );
+    for db in databases().await {
+        migration::up(&db).await.unwrap();
+        let merged = regions::import(&db, &regions::read(first.as_bytes()).unwrap()).await.unwrap();
+        assert_eq!((merged.added, merged.changed, merged.unchanged), (1, 2, 0), "the years of two are new");
+        let merged = regions::import(&db, &regions::read(second.as_bytes()).unwrap()).await.unwrap();
+        assert_eq!((merged.added, merged.changed, merged.unchanged), (3, 0, 1));
+
+        let jimo = region::Entity::find().filter(region::Column::Code.eq("370282")).all(&db).await.unwrap();
+        assert_eq!(jimo.len(), 2, "one code, two names over the years");
+        assert!(jimo.iter().all(|row| row.parent_id == Some(3_702_000)));
+        let xiantao = region::Entity::find_by_id(4_290_040).one(&db).await.unwrap().unwrap();
+        assert_eq!(xiantao.parent_id, Some(4_200_000), "a province governs it directly");
+
+        migration::up(&db).await.unwrap();
+        let huzhou = region::Entity::find_by_id(3_305_000).one(&db).await.unwrap().unwrap();
+        assert_eq!(huzhou.since, Some(1983), "the built-in table does not take back what a fuller one said");
+    }
+}
+
+#[tokio::test]
+async fn takes_the_whole_official_table() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/areacodes.csv");
+    let Ok(file) = File::open(path) else {
+        eprintln!("skipped: no official table at {path}");
+        return;
+    };
+    let table = regions::read(file).unwrap();
+    assert!(table.refused.is_empty(), "{:?}", table.refused);
+    for db in databases().await {
+        migration::up(&db).await.unwrap();
+        let merged = regions::import(&db, &table).await.unwrap();
+        assert_eq!(merged.added + merged.changed + merged.unchanged, table.records.len());
+        let in_use = region::Entity::find()
+            .filter(region::Column::Until.is_null())
+            .filter(region::Column::Level.eq(RegionLevel::County))
+            .count(&db)
+            .await
+            .unwrap();
+        assert_eq!(in_use, 2_846);
+        let orphans = region::Entity::find().filter(region::Column::ParentId.is_null()).count(&db).await.unwrap();
+        assert_eq!(orphans, 1, "only the country has no parent");
+        let again = regions::import(&db, &table).await.unwrap();
+        assert_eq!((again.added, again.changed), (0, 0));
+    }
+}
