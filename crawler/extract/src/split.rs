@@ -147,7 +147,9 @@ fn first_text(blocks: &[Block]) -> Option<&str> {
     blocks.iter().find_map(paragraph)
 }
 
-/// The first words of a text that has no title.
+/// The first words of a text that has no title, up to 工作 where it starts so (2025年全县卫生健康工作要坚持…).
 fn opening_words(text: &str) -> String {
-    text.split(['，', ',', '。', '：', ':', '；']).next().unwrap_or_default().chars().take(40).collect()
+    let words = text.split(['，', ',', '。', '：', ':', '；']).next().unwrap_or_default();
+    let end = words.find("工作").map_or(words.len(), |at| at + "工作".len());
+    words[..end].chars().take(40).collect()
 }

@@ -17,8 +17,9 @@ static PLAN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// Words for what a year's plan is called.
-static ANNUAL: LazyLock<Regex> =
-    LazyLock::new(|| pattern("要点|工作计划|年度计划|工作安排|工作打算|工作思路|任务分解|任务清单|重点任务|重点工作"));
+static ANNUAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("要点|工作计划|年度计划|工作安排|工作打算|工作思路|任务分解|任务清单|重点任务|重点工作|年.*工作$")
+});
 static FIVE_YEARS: LazyLock<Regex> = LazyLock::new(|| pattern("([一二三四五六七八九十]{1,2})五[”\"」]?"));
 static YEARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d{4})\s*年?\s*[-－—–~～至到]{1,2}\s*(\d{4})\s*年?"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d{4})\s*年|([〇○零一二三四五六七八九]{4})年"));
