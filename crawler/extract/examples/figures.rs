@@ -18,9 +18,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let start = std::time::Instant::now();
                 let article = plain::article(&text);
                 let plans = reader.read(&article, &context);
-                std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{file} {} bytes {:?}\n", text.len(), start.elapsed()))?;
+                std::io::Write::write_fmt(
+                    &mut std::io::stderr(),
+                    format_args!("{file} {} bytes {:?}\n", text.len(), start.elapsed()),
+                )?;
                 for plan in plans {
-                    if std::env::var_os("SHOW").is_some() { eprintln!("{} {:?} {:?} {} sections", plan.title, plan.period, plan.region, plan.sections.len()); for s in &plan.sections { eprintln!("{:?} {} {:?} {:?} {:?} {:?}", s.kind, s.depth, s.number, s.heading, s.range, s.body); } }
+                    if std::env::var_os("SHOW").is_some() {
+                        eprintln!(
+                            "{} {:?} {:?} {} sections",
+                            plan.title,
+                            plan.period,
+                            plan.region,
+                            plan.sections.len()
+                        );
+                        for s in &plan.sections {
+                            eprintln!(
+                                "{:?} {} {:?} {:?} {:?} {:?}",
+                                s.kind, s.depth, s.number, s.heading, s.range, s.body
+                            );
+                        }
+                    }
                     let index = CharIndex::new(&plan.text);
                     for figure in &plan.indicators {
                         let mut line = serde_json::to_value(figure)?;
@@ -28,8 +45,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                         line["doc"] = doc.clone().into();
                         line["region"] = plan.region.as_ref().map(|region| region.name.clone()).into();
                         line["sentence"] = plan.text[figure.sentence.clone()].into();
-                        let end = plan.text[figure.range.end..].char_indices().nth(14).map_or(plan.text.len(), |(at, _)| figure.range.end + at);
-                        line["around"] = plan.text[..end].chars().skip(start.saturating_sub(24) as usize).collect::<String>().into();
+                        let end = plan.text[figure.range.end..]
+                            .char_indices()
+                            .nth(14)
+                            .map_or(plan.text.len(), |(at, _)| figure.range.end + at);
+                        line["around"] =
+                            plan.text[..end].chars().skip(start.saturating_sub(24) as usize).collect::<String>().into();
                         lines.push_str(&line.to_string());
                         lines.push('\n');
                     }
