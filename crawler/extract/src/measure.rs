@@ -126,9 +126,9 @@ fn paragraphs(
                 .rfind(|mention| mention.range.end <= quantity.range.start)
                 .and_then(|m| year_of(m.year, plan));
             let (role, year) = role_and_year(plan, setting, told.or(said), told.is_some());
-            let name = reading.name;
+            let name = reading.name.clone();
             found.push(Indicator {
-                concept: None,
+                concept: catalogue.resolve(&reading.name, quantity.unit, reading.measure).map(str::to_owned),
                 value: quantity.value,
                 value_max: quantity.max,
                 value_text: plan.text[range.clone()].to_owned(),
@@ -150,7 +150,6 @@ fn paragraphs(
         }
         said = leading.or(said);
     }
-    let _ = catalogue;
 }
 
 fn role_and_year(plan: &Plan, setting: &Setting, told: Option<i32>, own: bool) -> (Role, Option<i32>) {
