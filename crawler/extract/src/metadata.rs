@@ -54,6 +54,11 @@ pub(crate) fn is_label(text: &str) -> bool {
     Field::of(text).is_some()
 }
 
+/// Whether a text is a label that tells something kept here and can't well be a word of a menu.
+pub(crate) fn is_telling(text: &str) -> bool {
+    text.chars().count() >= 3 && Field::of(text).is_some_and(|field| !matches!(field, Field::Other))
+}
+
 #[derive(Clone, Copy)]
 enum Field {
     Issuer,

@@ -1,0 +1,141 @@
+//! Where on a page its text stands.
+
+use std::collections::HashMap;
+
+use ego_tree::{NodeId, NodeRef, iter::Edge};
+use scraper::{Html, Node};
+
+use super::element;
+
+/// The nodes that hold the text: one container, or the siblings between two marks.
+pub(super) type Body = Vec<NodeId>;
+
+/// How much text stands where.
+pub(super) struct Survey<'a> {
+    page: &'a Html,
+    /// For every element the weight of the text in it.
+    weights: HashMap<NodeId, usize>,
+    /// Bodies that a publishing system marks, outer ones first.
+    marked: Vec<Body>,
+}
+
+impl<'a> Survey<'a> {
+    /// Weighs a page in one walk.
+    pub(super) fn of(page: &'a Html) -> Self {
+        let mut survey = Self { page, weights: HashMap::new(), marked: Vec::new() };
+        let mut open: Vec<usize> = Vec::new();
+        let mut silent = 0_usize;
+        for edge in page.tree.root().traverse() {
+            match edge {
+                Edge::Open(node) => match node.value() {
+                    Node::Element(element) => {
+                        silent += usize::from(is_silent(element));
+                        open.push(0);
+                        if silent == 0 && element::is_text_container(element) {
+                            survey.marked.push(vec![node.id()]);
+                        }
+                        survey.mark(node);
+                    }
+                    Node::Text(text) if silent == 0 => {
+                        if let Some(sum) = open.last_mut() {
+                            *sum += weight(text);
+                        }
+                    }
+                    Node::Comment(_) => survey.mark(node),
+                    _ => {}
+                },
+                Edge::Close(node) => {
+                    if let Some(element) = element::of(node.value()) {
+                        silent -= usize::from(is_silent(element));
+                        let sum = open.pop().unwrap_or(0);
+                        survey.weights.insert(node.id(), sum);
+                        if let Some(above) = open.last_mut() {
+                            *above += sum;
+                        }
+                    }
+                }
+            }
+        }
+        survey
+    }
+
+    /// Notes the siblings between the two marks that some systems put around a text.
+    fn mark(&mut self, start: NodeRef<'a, Node>) {
+        let (Some(end), true) = (end_mark(start.value()), start.parent().is_some()) else { return };
+        let body: Body =
+            start.next_siblings().take_while(|node| !is_mark(node.value(), end)).map(|node| node.id()).collect();
+        self.marked.push(body);
+    }
+
+    fn weight(&self, body: &Body) -> usize {
+        body.iter().filter_map(|id| self.weights.get(id)).sum()
+    }
+
+    /// The body: the marked one with the most text, if it holds a third of the page's; else the smallest container
+    /// with nearly all of the text.
+    pub(super) fn body(&self) -> Body {
+        let root = self.page.root_element();
+        let all = self.weights.get(&root.id()).copied().unwrap_or(0);
+        // Of containers with the same text the innermost is taken, which `max_by_key` finds last.
+        let marked =
+            self.marked.iter().max_by_key(|body| self.weight(body)).filter(|body| self.weight(body) * 3 >= all);
+        if let Some(body) = marked.filter(|body| self.weight(body) > 0) {
+            return body.clone();
+        }
+        let mut container = *root;
+        while let Some(inner) = container.children().find(|child| {
+            let weight = self.weights.get(&child.id()).copied().unwrap_or(0);
+            weight > 0 && weight * 5 >= all * 4 && element::of(child.value()).is_some_and(is_container)
+        }) {
+            container = inner;
+        }
+        vec![container.id()]
+    }
+}
+
+/// Whether the text in an element counts nothing: what is left out, and links.
+fn is_silent(element: &scraper::node::Element) -> bool {
+    element.name() == "a" || element::is_left_out(element)
+}
+
+/// Text with the signs of sentences counts in full; labels, menus and dates count a quarter.
+fn weight(text: &str) -> usize {
+    let chars = text.chars().filter(|c| !c.is_whitespace()).count();
+    if text.contains(['，', '。', '；', '、', ',', ';']) { chars } else { chars / 4 }
+}
+
+fn is_container(element: &scraper::node::Element) -> bool {
+    matches!(
+        element.name(),
+        "body"
+            | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "form"
+            | "center"
+            | "table"
+            | "tbody"
+            | "tr"
+            | "td"
+            | "font"
+            | "span"
+    )
+}
+
+/// The end that belongs to a mark at the start of a text.
+fn end_mark(node: &Node) -> Option<&'static str> {
+    [("<$[信息内容]>begin", "<$[信息内容]>end"), ("ContentStart", "ContentEnd")]
+        .into_iter()
+        .find(|(start, _)| is_mark(node, start))
+        .map(|(_, end)| end)
+}
+
+/// Whether a node is this mark: a comment, or `<meta name="…">`.
+fn is_mark(node: &Node, mark: &str) -> bool {
+    match node {
+        Node::Comment(comment) => comment.trim() == mark,
+        Node::Element(element) => element.name() == "meta" && element.attr("name") == Some(mark),
+        _ => false,
+    }
+}
