@@ -3,10 +3,11 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{DateTime as Moment, NaiveDate, SecondsFormat, Utc};
 
-/// A day of the Gregorian calendar as `YYYY-MM-DD`. Example: `"2025-03-24"`.
+/// A day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Date(pub(crate) NaiveDate);
 
+/// A day of the Gregorian calendar as `YYYY-MM-DD`. Example: `"2025-03-24"`.
 #[Scalar(name = "Date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -24,10 +25,11 @@ impl ScalarType for Date {
     }
 }
 
-/// A moment as RFC 3339 has it, with its offset from UTC; answers are in UTC. Example: `"2025-03-24T18:30:00Z"`.
+/// A moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DateTime(pub(crate) Moment<Utc>);
 
+/// A moment as RFC 3339 has it, with its offset from UTC; answers are in UTC. Example: `"2025-03-24T18:30:00Z"`.
 #[Scalar(name = "DateTime")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
