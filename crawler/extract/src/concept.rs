@@ -1,23 +1,132 @@
 //! Names of indicators into the catalogue of shared concepts.
 
-use entity::reference::ConceptRecord;
+mod fold;
+mod unit;
+
+use std::collections::HashMap;
+
+use entity::{reference::ConceptRecord, value::Measure};
+
+use fold::Folded;
+use unit::Family;
+
+/// How much of an unknown name must agree with a known one. Below it lie names that only share their common words;
+/// none is better than a wrong one.
+const THRESHOLD: f64 = 0.7;
 
 /// Finds concepts by name.
 #[derive(Debug)]
 pub struct Catalogue {
     records: Vec<ConceptRecord>,
+    /// Every name and alias, folded, with its record.
+    names: Vec<(Folded, usize)>,
+    /// The same by spelling.
+    exact: HashMap<String, usize>,
 }
 
 impl Catalogue {
     /// A catalogue of these concepts.
     #[must_use]
     pub fn new(records: &[ConceptRecord]) -> Self {
-        Self { records: records.to_vec() }
+        let mut names = Vec::new();
+        let mut exact = HashMap::new();
+        for (index, record) in records.iter().enumerate() {
+            for name in std::iter::once(&record.name_zh).chain(&record.aliases) {
+                let folded = Folded::new(name);
+                exact.entry(folded.text.clone()).or_insert(index);
+                names.push((folded, index));
+            }
+        }
+        Self { records: records.to_vec(), names, exact }
     }
 
     /// The slug of the concept that a term of a glossary names.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&str> {
-        self.records.iter().find(|r| r.name_zh == name).map(|r| r.slug.as_str())
+        let folded = Folded::new(name);
+        self.best(&folded, |_| true).map(|index| self.records[index].slug.as_str())
+    }
+
+    /// The slug of the concept that a figure is one of: its name, its unit and what kind of quantity it is must all
+    /// agree. A change is never a level, 新增 never a total, and % never 个百分点.
+    #[must_use]
+    pub fn resolve(&self, name: &str, unit: Option<&str>, measure: Measure) -> Option<&str> {
+        if matches!(measure, Measure::Increase | Measure::Decrease | Measure::Rank) {
+            return None;
+        }
+        let folded = Folded::new(name);
+        let family = Family::of(unit, &folded);
+        let fits = |index: usize| {
+            let record = &self.records[index];
+            record.name_zh.starts_with("新增") == (measure == Measure::New)
+                && Family::of(record.unit.as_deref(), &Folded::new(&record.name_zh)).compares(family)
+        };
+        self.best(&folded, fits).map(|index| self.records[index].slug.as_str())
+    }
+
+    fn best(&self, name: &Folded, fits: impl Fn(usize) -> bool) -> Option<usize> {
+        if let Some(index) = self.exact.get(&name.text) {
+            return fits(*index).then_some(*index);
+        }
+        self.names
+            .iter()
+            .map(|(known, index)| (known.likeness(name), *index))
+            .filter(|(likeness, index)| *likeness >= THRESHOLD && fits(*index))
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, index)| index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::reference::concepts;
+
+    use super::*;
+
+    fn slug(name: &str, unit: &str, measure: Measure) -> Option<String> {
+        let unit = (!unit.is_empty()).then_some(unit);
+        Catalogue::new(concepts()).resolve(name, unit, measure).map(str::to_owned)
+    }
+
+    #[test]
+    fn finds_other_wordings() {
+        for (name, unit, expected) in [
+            ("全市居民人均预期寿命", "岁", "life-expectancy"),
+            ("千人口托位数", "个", "childcare-places-per-1000"),
+            ("城区院前急救平均反应时间", "分钟", "prehospital-response-time"),
+            ("紧密型县域医共体建设达标率", "%", "county-medical-community-rate"),
+            ("疾病预防控制中心标准化率", "%", "cdc-standard-rate"),
+            ("家庭医生重点人群签约率", "%", "family-doctor-coverage-key-groups"),
+            ("开展安宁疗护服务的乡镇卫生院和社区卫生服务中心占比", "%", "hospice-primary-care-share"),
+            ("每万名居民拥有全科医生数", "人", "gp-per-10k"),
+            ("建成老年友善医疗机构的公立医院比例", "%", "elderly-friendly-institutions"),
+        ] {
+            assert_eq!(slug(name, unit, Measure::Level).as_deref(), Some(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn respects_what_changes_a_concept() {
+        for (name, unit) in [
+            ("残疾人家庭医生签约率", "%"),
+            ("每千名学生医师数", "名"),
+            ("国家级临床重点专科", "个"),
+            ("高血压患者健康管理率", "%"),
+            ("健康素养监测点覆盖率", "%"),
+            ("提供中医药服务的基层医疗卫生机构占比", "%"),
+            ("每千名3岁以下婴幼儿拥有托位数", "个"),
+            ("人均体育场地面积", "平方米"),
+            ("居民健康素养水平", "个百分点"),
+            ("精神科医师", "名"),
+        ] {
+            assert_eq!(slug(name, unit, Measure::Level), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn tells_new_from_total() {
+        assert_eq!(slug("省级临床重点专科", "个", Measure::New).as_deref(), Some("provincial-key-specialties-new"));
+        assert_eq!(slug("省级临床重点专科", "个", Measure::Level), None);
+        assert_eq!(slug("人均预期寿命", "岁", Measure::Increase), None);
     }
 }

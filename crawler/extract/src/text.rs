@@ -65,14 +65,69 @@ fn starts(bytes: &[u8]) -> u32 {
 #[must_use]
 pub fn half_width(c: char) -> char {
     match c {
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '．' | '％' | '－' | '＋' | '（' | '）' | '：' | '，' | '；' =>
-        {
+        '０'..='９'
+        | 'Ａ'..='Ｚ'
+        | 'ａ'..='ｚ'
+        | '．'
+        | '％'
+        | '－'
+        | '＋'
+        | '（'
+        | '）'
+        | '：'
+        | '，'
+        | '；'
+        | '＞'
+        | '＜'
+        | '／' => {
             // These stand 0xFEE0 above their ASCII forms.
             char::from_u32(c as u32 - 0xFEE0).unwrap_or(c)
         }
         '\u{3000}' | '\u{a0}' => ' ',
         other => other,
     }
+}
+
+/// The sentences of a stretch of text, as ranges of the whole, white space at their ends taken off. A sentence ends with
+/// 。！？ and the quotation marks that close behind them, or with its line; a semicolon or a full stop between digits
+/// does not end one.
+///
+/// ```
+/// let text = "新建3所小学。“力争全部招生。”\n其他工作";
+/// let found: Vec<_> = extract::text::sentences(text, 0..text.len()).map(|range| &text[range]).collect();
+/// assert_eq!(found, ["新建3所小学。", "“力争全部招生。”", "其他工作"]);
+/// ```
+pub fn sentences(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut rest = range;
+    std::iter::from_fn(move || {
+        while !rest.is_empty() {
+            let piece = &text[rest.clone()];
+            let length = sentence_length(piece);
+            let sentence = &piece[..length];
+            let start = rest.start + (length - sentence.trim_start().len());
+            let end = start + sentence.trim().len();
+            rest.start += length;
+            if start < end {
+                return Some(start..end);
+            }
+        }
+        None
+    })
+}
+
+/// How long the first sentence of a text is, in bytes.
+fn sentence_length(text: &str) -> usize {
+    let mut ended = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' => return at + c.len_utf8(),
+            '。' | '！' | '？' | '!' | '?' => ended = true,
+            '”' | '’' | '」' | '』' if ended => {}
+            _ if ended => return at,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 #[cfg(test)]
