@@ -7,6 +7,7 @@ use entity::value::SectionKind;
 use super::{
     line::{Line, Role, looks_like_heading, run_in_heading},
     mark::{Mark, Style},
+    numbering::{Numbering, Place},
     responsible,
 };
 use crate::{plan::Section, split::Opening};
@@ -31,7 +32,8 @@ const TASK: u8 = 6;
 
 /// The sections of a text, in reading order.
 pub(crate) fn sections(text: &str, lines: &[Line], opening: Option<&Opening>) -> Vec<Section> {
-    let mut tree = Tree { text, sections: Vec::new(), open: Vec::new(), paragraph: None, boxed: None, task: None };
+    let mut tree =
+        Tree { text, sections: Vec::new(), open: Vec::new(), paragraph: None, numbering: Numbering::default() };
     let mut rest = lines;
     if let Some((first, behind)) = opening.and_then(|opening| rest.split_at_checked(opening.lines)) {
         if let (Some(start), Some(end)) = (first.first(), first.last()) {
@@ -40,9 +42,8 @@ pub(crate) fn sections(text: &str, lines: &[Line], opening: Option<&Opening>) ->
         }
         rest = behind;
     }
-    // The explanation of terms closes a plan; its entries are no chapters.
-    let glossary = rest.iter().position(|line| line.role == Role::Glossary).unwrap_or(rest.len());
-    let (body, glossary) = rest.split_at(glossary);
+    // The explanation of terms stands behind the plan; its entries are no chapters.
+    let (body, glossary, annexes) = apart(text, rest);
     let run_in = tree.uses_run_in_headings(body);
     let closing = closing(text, body, run_in);
     for (i, line) in body.iter().enumerate() {
@@ -52,7 +53,23 @@ pub(crate) fn sections(text: &str, lines: &[Line], opening: Option<&Opening>) ->
         tree.take(line, &body[i + 1..], run_in);
     }
     tree.glossary(glossary);
+    for (i, line) in annexes.iter().enumerate() {
+        tree.take(line, &annexes[i + 1..], run_in);
+    }
     tree.finish()
+}
+
+/// The lines of the plan, of its explanation of terms, and of what is annexed behind that.
+fn apart<'l>(text: &str, lines: &'l [Line]) -> (&'l [Line], &'l [Line], &'l [Line]) {
+    let start = lines.iter().position(|line| line.role == Role::Glossary).unwrap_or(lines.len());
+    let (body, behind) = lines.split_at(start);
+    let is_annex = |line: &Line| match line.role {
+        Role::Glossary => false,
+        Role::Table | Role::Box(..) => true,
+        _ => ["附件", "附表", "附录"].iter().any(|word| text[line.range.clone()].starts_with(word)),
+    };
+    let (glossary, annexes) = behind.split_at(behind.iter().position(is_annex).unwrap_or(behind.len()));
+    (body, glossary, annexes)
 }
 
 /// Where the last paragraphs stand that belong to no task: in a text whose tasks are one paragraph each, a run of
@@ -81,10 +98,7 @@ struct Tree<'a> {
     open: Vec<(usize, u8)>,
     /// The run of paragraphs that goes on.
     paragraph: Option<usize>,
-    /// The open box's last item.
-    boxed: Option<Option<Mark>>,
-    /// The last numbered task outside boxes since the last heading, of the highest rank met there.
-    task: Option<Mark>,
+    numbering: Numbering,
 }
 
 impl Tree<'_> {
@@ -107,37 +121,29 @@ impl Tree<'_> {
     fn take(&mut self, line: &Line, after: &[Line], run_in: bool) {
         let text = &self.text[line.range.clone()];
         match &line.role {
-            Role::Numbered(mark) if self.in_box(mark, after) => {
-                if let Some(item) =
-                    self.boxed.as_mut().filter(|item| item.as_ref().is_none_or(|item| mark.style <= item.style))
-                {
-                    *item = Some(mark.clone());
-                }
-                self.numbered(line, mark, SectionKind::Paragraph, rank(mark.style) + 1);
-            }
-            Role::Numbered(mark) if mark.style < Style::Arabic => {
-                self.task = None;
-                self.numbered(line, mark, SectionKind::Heading, rank(mark.style));
-            }
             Role::Numbered(mark) => {
-                self.boxed = None;
-                if self.task.as_ref().is_none_or(|task| mark.style <= task.style) {
-                    self.task = Some(mark.clone());
-                }
-                self.numbered(line, mark, SectionKind::Task, rank(mark.style));
+                let (kind, rank) = match self.numbering.take(mark, after) {
+                    Place::Heading => (SectionKind::Heading, rank(mark.style)),
+                    Place::Task => (SectionKind::Task, rank(mark.style)),
+                    // Below the box itself.
+                    Place::Item => (SectionKind::Paragraph, rank(mark.style) + 1),
+                };
+                self.numbered(line, mark, kind, rank);
             }
             Role::Box(number, rest) => {
                 self.close(TASK);
                 let heading = text[*rest..].trim_end_matches(['】', ']', ':', '：']).to_owned();
                 let number = text[number.clone()].to_owned();
                 self.push(SectionKind::Box, line.range.clone(), Some(number), Some(heading), TASK);
-                self.boxed = Some(None);
+                self.numbering.open_box();
             }
             Role::Table => {
                 self.paragraph = None;
                 self.add(SectionKind::Table, line.range.clone(), None, None);
             }
-            Role::Heading if self.boxed.is_none() && text.chars().count() <= 60 => self.unnumbered_heading(line),
+            Role::Heading if !self.numbering.is_box_open() && text.chars().count() <= 60 => {
+                self.unnumbered_heading(line)
+            }
             _ if self.in_task_or_box() => self.extend(line),
             _ => match run_in_heading(text).filter(|_| run_in) {
                 Some((end, rest)) => {
@@ -149,38 +155,6 @@ impl Tree<'_> {
                 }
                 None if self.heads(text, after, run_in) => self.unnumbered_heading(line),
                 None => self.extend(line),
-            },
-        }
-    }
-
-    /// Whether a number in or behind a box belongs to the box.
-    fn in_box(&self, mark: &Mark, after: &[Line]) -> bool {
-        let Some(item) = &self.boxed else { return false };
-        let (item, task) = (item.as_ref(), self.task.as_ref());
-        if mark.style < Style::Arabic || item.is_some_and(|item| mark.style > item.style) {
-            return mark.style >= Style::Arabic;
-        }
-        if item.is_none() && task.is_some_and(|task| mark.style > task.style) {
-            return true;
-        }
-        let same = |other: &&Mark| other.style == mark.style;
-        let goes_on = |last: Option<&Mark>| last.filter(same).is_some_and(|last| last.value + 1 == mark.value);
-        let of_box = goes_on(item) || item.is_none() && mark.value == 1;
-        match (of_box, goes_on(task)) {
-            (true, false) => true,
-            (false, true) => false,
-            (false, false) => item.filter(same).is_some_and(|item| mark.value > item.value),
-            (true, true) => match (item, task) {
-                // Both could go on with this number: whoever writes it this way has it.
-                (Some(item), Some(task)) if item.spaced() != task.spaced() => mark.spaced() == item.spaced(),
-                // Else the first one is the box's where the number comes again before the next heading or box.
-                _ => after
-                    .iter()
-                    .take_while(|line| match &line.role {
-                        Role::Numbered(next) => next.style >= Style::Arabic,
-                        role => *role == Role::Text,
-                    })
-                    .any(|line| matches!(&line.role, Role::Numbered(next) if same(&next) && next.value == mark.value)),
             },
         }
     }
@@ -205,7 +179,7 @@ impl Tree<'_> {
     }
 
     fn in_task_or_box(&self) -> bool {
-        self.boxed.is_some() || self.open.last().is_some_and(|(_, rank)| *rank >= TASK)
+        self.numbering.is_box_open() || self.open.last().is_some_and(|(_, rank)| *rank >= TASK)
     }
 
     fn numbered(&mut self, line: &Line, mark: &Mark, kind: SectionKind, rank: u8) {
@@ -238,7 +212,7 @@ impl Tree<'_> {
         self.paragraph = None;
         while self.open.pop_if(|(_, open)| *open >= rank).is_some() {}
         if rank <= TASK {
-            self.boxed = None;
+            self.numbering.close_box();
         }
     }
 
