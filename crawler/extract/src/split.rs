@@ -125,7 +125,10 @@ fn region(
     year: Option<i32>,
     gazetteer: &Gazetteer,
 ) -> Option<Region> {
-    let source = context.region.as_deref().and_then(|name| gazetteer.find(name, year));
+    let source = context
+        .region
+        .as_deref()
+        .map(|name| gazetteer.find(name, year).unwrap_or_else(|| Region { code: None, name: name.trim().to_owned() }));
     let site = || meta.site.as_deref().and_then(|site| owner(site, year, gazetteer));
     let home = source.clone().or_else(site);
     let inside = |region: &Region| match (home.as_ref().and_then(|home| home.code), region.code) {

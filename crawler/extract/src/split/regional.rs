@@ -20,7 +20,15 @@ pub(super) struct Part<'a> {
     pub(super) blocks: &'a [Block],
 }
 
+/// Characters of text that a part has at least, its headline left out.
+const MIN_PART: usize = 30;
+
 impl Part<'_> {
+    fn chars(&self) -> usize {
+        let headline = self.opening.as_ref().map_or(0, |opening| opening.lines);
+        self.blocks.iter().skip(headline).filter_map(paragraph).map(|line| line.chars().count()).sum()
+    }
+
     /// The title of the part: the page's with the region, and the part's own slogan.
     pub(super) fn title(&self, page: &str) -> String {
         let slogan = self.opening.as_ref().and_then(|opening| opening.slogan.as_deref());
@@ -42,21 +50,27 @@ pub(super) fn parts<'a>(blocks: &'a [Block], year: Option<i32>, gazetteer: &Gaze
     let levels = [RegionLevel::County, RegionLevel::Prefecture, RegionLevel::Province];
     let Some(wanted) = levels.into_iter().max_by_key(|level| regions(*level).len()) else { return Vec::new() };
     let first = heads.iter().find(|(_, region, _)| level(region) == Some(wanted)).map_or(0, |(i, ..)| *i);
-    let speaker = blocks[..first].iter().find_map(paragraph).and_then(|text| speaker(text, year, gazetteer));
+    let speaker = blocks[..first]
+        .iter()
+        .enumerate()
+        .find_map(|(i, block)| Some((i, speaker(paragraph(block)?, year, gazetteer)?)));
     let mut found = regions(wanted);
-    found.extend(speaker.as_ref().map(|region| region.name.as_str()));
+    found.extend(speaker.as_ref().map(|(_, region)| region.name.as_str()));
     if found.len() < 3 {
         return Vec::new();
     }
     heads.retain(|(_, region, _)| level(region) == Some(wanted));
-    let preface = speaker.map(|region| Part { region, opening: None, blocks: &blocks[..first] });
+    let preface = speaker.map(|(start, region)| Part { region, opening: None, blocks: &blocks[start..first] });
     let ends: Vec<_> = heads.iter().skip(1).map(|(i, ..)| *i).chain([blocks.len()]).collect();
     let headed = heads.into_iter().zip(ends).map(|((start, region, opening), end)| Part {
         region,
         opening: Some(opening),
         blocks: &blocks[start..end],
     });
-    preface.into_iter().chain(headed).collect()
+    let parts: Vec<_> = preface.into_iter().chain(headed).collect();
+    // A plan may have a line for each of its cities; a plan of its own has some text.
+    let whole = parts.iter().filter(|part| part.chars() >= MIN_PART).count();
+    if whole * 4 >= parts.len() * 3 { parts } else { Vec::new() }
 }
 
 /// The headline that starts at a block, if one does: its place, whose it is, and how far it goes.
@@ -119,14 +133,14 @@ mod tests {
     #[test]
     fn parts_a_page_by_its_headlines() {
         let blocks = page(&[
-            "新的一年，北京市卫生健康委将办好义诊。",
+            "新的一年，北京市卫生健康委将办好义诊，请老医生进胡同，给街坊看病量血压。",
             "天津：义诊进社区",
-            "天津市将办好义诊。",
+            "天津市将办好义诊，请老医生进社区，给居民看病量血压，不收一分钱挂号费。",
             "二、河北省",
             "义诊下乡",
-            "河北省将办好义诊。",
+            "河北省将办好义诊，请老医生下乡去，给乡亲看病量血压，不收一分钱挂号费。",
             "【新疆生产建设兵团】义诊到连队",
-            "兵团将办好义诊。",
+            "兵团将办好义诊，请老医生到连队去，给职工看病量血压，不收一分钱挂号费。",
         ]);
         let parts = parts(&blocks, None, &gazetteer());
         let rows: Vec<_> = parts.iter().map(|part| (part.title("各地计划"), part.blocks.len())).collect();
@@ -139,6 +153,12 @@ mod tests {
                 ("各地计划（新疆生产建设兵团）：义诊到连队".to_owned(), 2),
             ]
         );
+    }
+
+    #[test]
+    fn leaves_a_plan_with_a_line_for_each_city() {
+        let blocks = page(&["全省办好义诊。", "南京：三场", "徐州：两场", "常州：两场", "各市照此办理，年底报来。"]);
+        assert!(parts(&blocks, None, &gazetteer()).is_empty());
     }
 
     #[test]
