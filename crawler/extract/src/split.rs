@@ -5,6 +5,7 @@ mod regional;
 
 use std::sync::LazyLock;
 
+use chrono::Datelike;
 use entity::value::{Period, PlanKind};
 use regex::Regex;
 
@@ -33,11 +34,11 @@ pub(crate) struct Draft {
     pub(crate) meta: Metadata,
     /// The plan's text, without a notice in front or a signature behind.
     pub(crate) blocks: Vec<Block>,
-    /// The lines that open a region's part of a page.
+    /// The lines that open a region's part of a page; none for a page that is one plan.
     pub(crate) opening: Option<Opening>,
 }
 
-/// The headline of a region's part of a page: `甲省：` and a slogan, on one line or two.
+/// The headline of a region's part of a page: `甲省：` and a slogan, on one line or two, or none at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Opening {
     /// How many lines it takes.
@@ -67,7 +68,7 @@ pub(crate) fn plans(article: &Article, context: &Context, gazetteer: &Gazetteer)
             issuer: None,
             meta: article.meta.clone(),
             blocks: part.blocks.to_vec(),
-            opening: part.opening,
+            opening: Some(part.opening),
         })
         .collect()
 }
@@ -103,14 +104,12 @@ fn headline(title: &str, gazetteer: &Gazetteer) -> String {
     }
 }
 
-/// The years a plan is for: its title's, else for an annual plan the year asked for, the first one its text names, or
-/// the year it was published in.
+/// The years a plan is for: its title's, else the year asked for; for an annual plan also the first one its text names,
+/// or the year it was published in.
 fn period(title: &str, text: &str, meta: &Metadata, context: &Context) -> Option<Period> {
-    title::period(title).or_else(|| {
-        let published = meta.issued_on.or(meta.published_on).map(|day| chrono::Datelike::year(&day));
-        let year = context.year.or_else(|| title::first_year(text)).or(published);
-        year.filter(|_| title::kind(title) != PlanKind::Other).map(Period::year)
-    })
+    let published = || meta.issued_on.or(meta.published_on).map(|day| day.year());
+    let named = || title::first_year(text).or_else(published).filter(|_| title::kind(title) == PlanKind::AnnualPlan);
+    title::period(title).or_else(|| context.year.or_else(named).map(Period::year))
 }
 
 /// Whose plan it is: the region that the title names, unless that is a mere short name outside the source's region;

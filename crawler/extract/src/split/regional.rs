@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Part<'a> {
     pub(super) region: Region,
-    pub(super) opening: Option<Opening>,
+    pub(super) opening: Opening,
     pub(super) blocks: &'a [Block],
 }
 
@@ -25,14 +25,12 @@ const MIN_PART: usize = 30;
 
 impl Part<'_> {
     fn chars(&self) -> usize {
-        let headline = self.opening.as_ref().map_or(0, |opening| opening.lines);
-        self.blocks.iter().skip(headline).filter_map(paragraph).map(|line| line.chars().count()).sum()
+        self.blocks.iter().skip(self.opening.lines).filter_map(paragraph).map(|line| line.chars().count()).sum()
     }
 
     /// The title of the part: the page's with the region, and the part's own slogan.
     pub(super) fn title(&self, page: &str) -> String {
-        let slogan = self.opening.as_ref().and_then(|opening| opening.slogan.as_deref());
-        let slogan = slogan.map(|slogan| format!("：{slogan}")).unwrap_or_default();
+        let slogan = self.opening.slogan.as_ref().map(|slogan| format!("：{slogan}")).unwrap_or_default();
         format!("{page}（{}）{slogan}", self.region.name)
     }
 }
@@ -60,11 +58,15 @@ pub(super) fn parts<'a>(blocks: &'a [Block], year: Option<i32>, gazetteer: &Gaze
         return Vec::new();
     }
     heads.retain(|(_, region, _)| level(region) == Some(wanted));
-    let preface = speaker.map(|(start, region)| Part { region, opening: None, blocks: &blocks[start..first] });
+    let preface = speaker.map(|(start, region)| Part {
+        region,
+        opening: Opening { lines: 0, slogan: None },
+        blocks: &blocks[start..first],
+    });
     let ends: Vec<_> = heads.iter().skip(1).map(|(i, ..)| *i).chain([blocks.len()]).collect();
     let headed = heads.into_iter().zip(ends).map(|((start, region, opening), end)| Part {
         region,
-        opening: Some(opening),
+        opening,
         blocks: &blocks[start..end],
     });
     let parts: Vec<_> = preface.into_iter().chain(headed).collect();

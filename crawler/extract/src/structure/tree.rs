@@ -44,7 +44,8 @@ pub(crate) fn sections(text: &str, lines: &[Line], opening: Option<&Opening>) ->
     }
     // The explanation of terms stands behind the plan; its entries are no chapters.
     let (body, glossary, annexes) = apart(text, rest);
-    let run_in = tree.uses_run_in_headings(body);
+    // A page of many regions repeats the phrases in each; elsewhere they count where a text has several.
+    let run_in = tree.run_in_headings(body) >= if opening.is_some() { 1 } else { 3 };
     let closing = closing(text, body, run_in);
     for (i, line) in body.iter().enumerate() {
         if i == closing {
@@ -102,9 +103,8 @@ struct Tree<'a> {
 }
 
 impl Tree<'_> {
-    /// Whether phrases before a colon head the paragraphs of this text: at least three do, outside numbered tasks and
-    /// boxes.
-    fn uses_run_in_headings(&self, lines: &[Line]) -> bool {
+    /// How many paragraphs a phrase before a colon heads, outside numbered tasks and boxes.
+    fn run_in_headings(&self, lines: &[Line]) -> usize {
         let mut inside = false;
         let mut count = 0;
         for line in lines {
@@ -115,7 +115,7 @@ impl Tree<'_> {
                 _ => {}
             }
         }
-        count >= 3
+        count
     }
 
     fn take(&mut self, line: &Line, after: &[Line], run_in: bool) {
