@@ -13,7 +13,7 @@ use crate::{
 /// Words that end the name of a plan.
 static PLAN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        "工作要点|工作计划|工作安排|工作打算|工作思路|工作规划|要点|规划|纲要|行动计划|行动方案|实施方案|工作方案|实施计划|任务分解|任务清单|重点任务|重点工作|计划|安排",
+        "工作要点|工作计划|工作安排|工作打算|工作思路|工作规划|要点|规划|纲要|行动计划|方案|实施计划|任务分解|任务清单|重点任务|重点工作|计划|安排",
     )
 });
 /// Words for what a year's plan is called.

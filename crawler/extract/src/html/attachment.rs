@@ -43,3 +43,26 @@ fn name(link: ElementRef<'_>, href: &str) -> String {
     let file = || href.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).unwrap_or(href).to_owned();
     if text.is_empty() { title().unwrap_or_else(file) } else { text }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::html::article;
+
+    #[test]
+    fn finds_files() {
+        let page = "<p><a href='./P1.PDF'>要点</a><a href='./P1.PDF'>再看</a><a href='/x.html'>页</a><a href=' a/%E8.docx?v=1 '></a>\
+                    <a href='/module/download/downfile.jsp?classid=0&filename=1a.xls'>表</a><iframe src='b.pdf'></iframe></p>\
+                    <nav><a href='c.pdf'>指南</a></nav>";
+        let found: Vec<_> =
+            article(page).attachments.into_iter().map(|file| format!("{} {}", file.name, file.href)).collect();
+        assert_eq!(
+            found,
+            [
+                "要点 ./P1.PDF",
+                "%E8.docx a/%E8.docx?v=1",
+                "表 /module/download/downfile.jsp?classid=0&filename=1a.xls",
+                "b.pdf b.pdf"
+            ]
+        );
+    }
+}

@@ -137,3 +137,48 @@ fn is_mark(node: &Node, mark: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{html::article, structure::paragraph};
+
+    fn text(page: &str) -> String {
+        article(page).blocks.iter().filter_map(paragraph).collect::<Vec<_>>().join("|")
+    }
+
+    /// Two paragraphs in the body, in the ways in which systems print one, among what stands around it.
+    #[test]
+    fn finds_the_text_in_every_system() {
+        let body = "<p>一、办好义诊，服务群众，村村都去。</p><p>二、办好门诊，服务群众，镇镇都设。</p>";
+        for page in [
+            format!(
+                "<div class=a><div class='view TRS_UEDITOR trs_paper_default trs_word'><style>.TRS_Editor p{{a:b}}</style>{body}</div></div>"
+            ),
+            format!("<div id=dochtmlcon><div class=TRS_Editor><div id=content>{body}</div></div></div>"),
+            format!("<div id=zoom><div id=font><ucapcontent>{body}</ucapcontent></div></div>"),
+            format!(
+                "<div id=UCAP-CONTENT><div class=trs_editor_view>{}</div></div>",
+                body.replace("</p><p>", "</p><p>#PAGE_BREAK#</p><p>")
+            ),
+            format!("<form name=_newscontent_fromname><div id=vsb_content_2>{body}</div></form>"),
+            format!(
+                "<td><!--<$[信息内容]>begin--><meta name=ContentStart>{body}<meta name=ContentEnd><!--<$[信息内容]>end-->相关链接：别的，也好</td>"
+            ),
+            format!("<table><tr><td>{body}</td></tr></table>"),
+            format!("<div><div><div>{}</div></div></div>", body.replace("<p>", "<div>　　").replace("</p>", "</div>")),
+        ] {
+            let page = format!(
+                "<body><div class=nav><ul><li><a>首页，新闻，公开</a></li></ul></div><div class=bdsharebuttonbox>分享到：微信，微博</div>\
+                 <div style='display: none'>请关注我们，不要离开。</div>{page}<div class=footer>主办单位：某局，某站</div>\
+                 <script>document.write('点击，阅读。')</script></body>"
+            );
+            assert_eq!(text(&page), "一、办好义诊，服务群众，村村都去。|二、办好门诊，服务群众，镇镇都设。", "{page}");
+        }
+    }
+
+    #[test]
+    fn finds_nothing_on_a_page_of_furniture() {
+        let page = "<body><div class=nav><a>首页</a></div><p>当前位置：首页</p><p>扫一扫在手机打开当前页</p><div class=footer>某局</div></body>";
+        assert_eq!(text(page), "");
+    }
+}

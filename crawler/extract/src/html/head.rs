@@ -191,3 +191,55 @@ fn without_site<'t>(title: &'t str, meta: &Metadata) -> &'t str {
             .any(|end| behind.ends_with(end));
     if is_site && !front.is_empty() { front } else { title }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::html::article;
+
+    /// The block of labels in the shapes that sites print it in, each with the same three facts.
+    #[test]
+    fn reads_labels_in_every_shape() {
+        for block in [
+            "<table class=bd1><tr><td><b>索 引 号：</b></td><td>A1/2</td><td><b>发文机关：</b></td><td>某市卫健委</td></tr>\
+             <tr><td><b>成文日期：</b></td><td>2025年03月04日</td><td><b>废止日期：</b></td><td></td></tr></table>",
+            "<table><tr><th>索引号</th><td>A1/2</td><th>发布机构</th><td>某市卫健委</td></tr>\
+             <tr><th>文号</th><td></td><th>成文日期</th><td>2025-03-04</td></tr></table>",
+            "<div class=sub><ul><li>索引号： A1/2</li><li>发布机构： 某市卫健委</li><li>成文日期： 2025/3/4</li></ul></div>",
+            "<div class=wzy_sy_1><li><span>索引号：</span>A1/2</li><li>发布机构：<span>某市卫健委</span></li><li>成文日期：2025-03-04</li></div>",
+            "<div class=xxgkml-content><label><font>索 引 号：</font></label><div class='display-block'>A1/2</div>\
+             <label>发布机构：</label><div>某市卫健委</div><label>生成日期：</label><div>2025-03-04</div></div>",
+            "<div class=metadata_content><div class=row><div><strong>索引号</strong>A1/2</div><div><strong>发布机构</strong>某市卫健委</div>\
+             <div><strong>成文日期</strong>2025-03-04</div></div></div>",
+            "<table><tr><td width='50%'><B>索 引 号:</B> A1/2</td><td><B>发布机构:</B><span>某市卫健委</span></td></tr>\
+             <tr><td><B>分&nbsp;&nbsp;&nbsp; 类:</B> 计划</td><td><B>生成日期:</B> 2025-03-04</td></tr></table>",
+        ] {
+            let page = format!("<body>{block}<div id=zoom>{}</div></body>", "办好义诊，服务群众。".repeat(20));
+            let meta = article(&page).meta;
+            assert_eq!(meta.index_number.as_deref(), Some("A1/2"), "{block}");
+            assert_eq!(meta.issuer.as_deref(), Some("某市卫健委"), "{block}");
+            assert_eq!(meta.issued_on.map(|day| day.to_string()).as_deref(), Some("2025-03-04"), "{block}");
+        }
+    }
+
+    #[test]
+    fn reads_head_tags_in_any_spelling() {
+        let body = "<body><h1>某站</h1><p>办好义诊。</p></body>";
+        let page = format!(
+            "<head><meta content='2025年要点' name='articletitle'><meta name=PUBDATE content='2025-10-25 11:32:34'>\
+             <meta name=SiteName content='某站'><meta name=ContentSource content=null></head>{body}"
+        );
+        let article = article(&page);
+        assert_eq!(article.title.as_deref(), Some("2025年要点"));
+        assert_eq!(article.meta.published_on.unwrap().to_string(), "2025-10-25");
+        assert_eq!((article.meta.site.as_deref(), article.meta.origin), (Some("某站"), None));
+    }
+
+    #[test]
+    fn finds_titles_without_tags() {
+        let title = |page: &str| article(page).title.unwrap_or_default();
+        assert_eq!(title("<title>2025年要点-某县人民政府</title><p>办好义诊。"), "2025年要点");
+        assert_eq!(title("<title>某局</title><div class=articleTitle>2025年<br>要点</div>"), "2025年要点");
+        assert_eq!(title("<title>2025年要点 - 2027年要点</title>"), "2025年要点 - 2027年要点");
+        assert_eq!(title("<ucaptitle>2025年要点</ucaptitle><h1>某站</h1>"), "2025年要点");
+    }
+}
