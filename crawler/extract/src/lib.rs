@@ -5,6 +5,7 @@
 //! One step of the way of the data a module, in the order in which a document passes through them:
 //!
 //! - [`article`]: what stands on a page: title, metadata, blocks in order. [`html`] and [`plain`] make one.
+//! - [`triage`]: whether an article holds a plan at all.
 //! - `split`: one article into the parts that are plans, where a page holds many regions.
 //! - `structure`: the text of a plan into its tree of sections.
 //! - `glossary`: the explanations of terms behind a plan.
@@ -30,6 +31,7 @@ mod split;
 mod structure;
 pub mod text;
 mod title;
+pub mod triage;
 
 pub use article::Article;
 pub use plan::{Indicator, Plan, Section, Term};

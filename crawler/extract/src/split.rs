@@ -3,11 +3,15 @@
 mod notice;
 mod regional;
 
+use std::sync::LazyLock;
+
 use entity::value::{Period, PlanKind};
+use regex::Regex;
 
 use crate::{
     Article, Context,
     article::{Block, Metadata},
+    metadata::pattern,
     plan::Region,
     region::Gazetteer,
     structure::paragraph,
@@ -121,7 +125,10 @@ fn region(
     year: Option<i32>,
     gazetteer: &Gazetteer,
 ) -> Option<Region> {
-    let source = context.region.as_deref().and_then(|name| gazetteer.find(name, year));
+    let source = context
+        .region
+        .as_deref()
+        .map(|name| gazetteer.find(name, year).unwrap_or_else(|| Region { code: None, name: name.trim().to_owned() }));
     let site = || meta.site.as_deref().and_then(|site| owner(site, year, gazetteer));
     let home = source.clone().or_else(site);
     let inside = |region: &Region| match (home.as_ref().and_then(|home| home.code), region.code) {
@@ -138,10 +145,20 @@ fn region(
         .or_else(|| meta.region.as_deref().and_then(|name| gazetteer.find(name, year)))
 }
 
-/// The region in front of the name of an office or site: the last of the chain in 常州市钟楼区人民政府.
+/// The region in front of the name of an office or site: the last of the chain in 常州市钟楼区人民政府, by its printed
+/// name where it is not known.
 fn owner(name: &str, year: Option<i32>, gazetteer: &Gazetteer) -> Option<Region> {
-    gazetteer.mentions(name, year, None).pop().map(|mention| mention.region)
+    let known = gazetteer.mentions(name, year, None).pop();
+    let behind = &name[known.as_ref().map_or(0, |mention| mention.range.end)..];
+    match UNKNOWN_OWNER.captures(behind) {
+        Some(found) => Some(Region { code: None, name: found[1].to_owned() }),
+        None => known.map(|mention| mention.region),
+    }
 }
+
+/// A division in front of its government or its health authority.
+static UNKNOWN_OWNER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(\p{Han}{1,8}?(?:自治县|自治旗|[县区市旗]))(?:人民政府|政府|卫生健康|卫健)"));
 
 fn first_text(blocks: &[Block]) -> Option<&str> {
     blocks.iter().find_map(paragraph)

@@ -2,6 +2,7 @@
 
 mod line;
 mod mark;
+mod numbering;
 mod responsible;
 mod tree;
 

@@ -24,9 +24,13 @@ static FIVE_YEARS: LazyLock<Regex> = LazyLock::new(|| pattern("([一二三四五
 static YEARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d{4})\s*年?\s*[-－—–~～至到]{1,2}\s*(\d{4})\s*年?"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d{4})\s*年|([〇○零一二三四五六七八九]{4})年"));
 
-/// Where the last word stands that makes a title a plan's.
+/// Where the last word stands that makes a title a plan's. Family planning and vaccination programmes have the word in
+/// their names.
 pub(crate) fn plan_word(title: &str) -> Option<std::ops::Range<usize>> {
-    PLAN.find_iter(title).last().map(|found| found.range())
+    PLAN.find_iter(title)
+        .map(|found| found.range())
+        .filter(|word| !title[word.end..].starts_with("生育") && !title[..word.start].ends_with("免疫"))
+        .last()
 }
 
 /// The kind of plan that a title names.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ego_tree::{NodeId, NodeRef, iter::Edge};
 use scraper::{Html, Node};
 
-use super::element;
+use super::{element, table};
 
 /// The nodes that hold the text: one container, or the siblings between two marks.
 pub(super) type Body = Vec<NodeId>;
@@ -17,12 +17,16 @@ pub(super) struct Survey<'a> {
     weights: HashMap<NodeId, usize>,
     /// Bodies that a publishing system marks, outer ones first.
     marked: Vec<Body>,
+    marks: usize,
 }
+
+/// How many marks at the start of a text are followed; each is a walk over its siblings.
+const MAX_MARKS: usize = 8;
 
 impl<'a> Survey<'a> {
     /// Weighs a page in one walk.
     pub(super) fn of(page: &'a Html) -> Self {
-        let mut survey = Self { page, weights: HashMap::new(), marked: Vec::new() };
+        let mut survey = Self { page, weights: HashMap::new(), marked: Vec::new(), marks: 0 };
         let mut open: Vec<usize> = Vec::new();
         let mut silent = 0_usize;
         for edge in page.tree.root().traverse() {
@@ -61,7 +65,11 @@ impl<'a> Survey<'a> {
 
     /// Notes the siblings between the two marks that some systems put around a text.
     fn mark(&mut self, start: NodeRef<'a, Node>) {
-        let (Some(end), true) = (end_mark(start.value()), start.parent().is_some()) else { return };
+        let Some(end) = end_mark(start.value()) else { return };
+        self.marks += 1;
+        if self.marks > MAX_MARKS {
+            return;
+        }
         let body: Body =
             start.next_siblings().take_while(|node| !is_mark(node.value(), end)).map(|node| node.id()).collect();
         self.marked.push(body);
@@ -85,7 +93,7 @@ impl<'a> Survey<'a> {
         let mut container = *root;
         while let Some(inner) = container.children().find(|child| {
             let weight = self.weights.get(&child.id()).copied().unwrap_or(0);
-            weight > 0 && weight * 5 >= all * 4 && element::of(child.value()).is_some_and(is_container)
+            weight > 0 && weight * 5 >= all * 4 && is_container(*child)
         }) {
             container = inner;
         }
@@ -104,23 +112,13 @@ fn weight(text: &str) -> usize {
     if text.contains(['，', '。', '；', '、', ',', ';']) { chars } else { chars / 4 }
 }
 
-fn is_container(element: &scraper::node::Element) -> bool {
-    matches!(
-        element.name(),
-        "body"
-            | "div"
-            | "section"
-            | "article"
-            | "main"
-            | "form"
-            | "center"
-            | "table"
-            | "tbody"
-            | "tr"
-            | "td"
-            | "font"
-            | "span"
-    )
+/// Whether an element may hold the whole text: a box of the page's layout, a table among them if it is no table of data.
+fn is_container(node: NodeRef<'_, Node>) -> bool {
+    let layout = ["body", "div", "section", "article", "main", "form", "center", "tbody", "tr", "td", "font", "span"];
+    element::of(node.value()).is_some_and(|found| match found.name() {
+        "table" => table::read(node).is_none(),
+        name => layout.contains(&name),
+    })
 }
 
 /// The end that belongs to a mark at the start of a text.

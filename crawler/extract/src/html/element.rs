@@ -124,13 +124,6 @@ const BLOCKS: [&str; 38] = [
     "ucapcontent",
     "ul",
 ];
-const VOID: [&str; 14] =
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
-
-/// Whether an element has no end tag.
-pub(super) fn is_void(name: &str) -> bool {
-    VOID.iter().any(|void| void.eq_ignore_ascii_case(name))
-}
 
 pub(super) fn is_block(element: &Element) -> bool {
     BLOCKS.contains(&element.name())
