@@ -1,15 +1,14 @@
 //! temporary
-pub(crate) struct Verdict(bool);
-impl Verdict {
-    pub(crate) fn is_plan(&self) -> bool {
-        self.0
-    }
-    pub(crate) fn reason(&self) -> &str {
-        "its title names none"
-    }
+pub(crate) enum Verdict {
+    Plan(String),
+    Other(String),
+    Unclear,
 }
 pub(crate) fn verdict(title: &str, _article: Option<&extract::Article>) -> Verdict {
+    if title.is_empty() {
+        return Verdict::Unclear;
+    }
     let good = ["要点", "规划", "计划"].iter().any(|w| title.contains(w));
     let bad = ["一图读懂", "年度报告"].iter().any(|w| title.contains(w));
-    Verdict(good && !bad)
+    if good && !bad { Verdict::Plan(String::new()) } else { Verdict::Other("its title names none".to_owned()) }
 }

@@ -1,12 +1,14 @@
 //! Sections into figures.
 
+mod before;
+mod clause;
 mod exclude;
 mod lexicon;
 mod line;
+mod name;
 mod number;
 mod quantity;
 mod rules;
-mod subject;
 mod time;
 mod unit;
 
@@ -110,14 +112,18 @@ fn paragraphs(
             !mention.base
                 && !shields.iter().any(|shield| shield.contains(&mention.range.start) && mention.range.end < shield.end)
         };
-        let mut quantities = quantity::scan(&line.text);
-        quantities.retain(|quantity| exclude::is_figure(&line.text, quantity, &shields, &times));
+        let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &shields, &times);
         let leading = times
             .iter()
             .filter(named)
             .next()
             .and_then(|m| (m.range.start < 12).then(|| year_of(m.year, plan)).flatten());
-        for reading in rules::read(&line.text, &quantities, &times, &shields) {
+        for reading in rules::read(&clause::Sentence {
+            text: &line.text,
+            quantities: &quantities,
+            times: &times,
+            shields: &shields,
+        }) {
             let quantity = &quantities[reading.quantity];
             let Some(range) = line.place(&quantity.range) else { continue };
             let told = times

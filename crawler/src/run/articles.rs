@@ -11,7 +11,7 @@ use crate::{
     fetch::{Answer, Body, Method},
     frontier::{self, Claim, Done},
     store::{self, Reading},
-    triage,
+    triage::{self, Verdict},
 };
 
 /// What an article was found to hold.
@@ -26,14 +26,11 @@ impl Work<'_> {
     pub(super) async fn article(&self, claim: &Claim, tally: &mut Tally) -> Result<(), Error> {
         let (db, page) = (&self.crawl.db, &claim.page);
         let url = super::lists::parse(&page.url)?;
-        let answer = self.crawl.fetcher.fetch(&url, &Method::Get, &frontier::validators(page), self.manners()).await;
-        let body = match answer {
-            Ok(Answer::Body(body)) => body,
-            Ok(Answer::NotModified) => {
-                frontier::finish(db, claim, Done::Unchanged).await?;
-                return self.unchanged(page, tally).await;
-            }
-            Err(error) => return self.spoilt(claim, error, tally).await,
+        let validators = frontier::validators(page);
+        let answer = self.crawl.fetcher.fetch(&url, &Method::Get, &validators, self.manners()).await?;
+        let Answer::Body(body) = answer else {
+            frontier::finish(db, claim, Done::Unchanged).await?;
+            return self.unchanged(page, tally).await;
         };
         // The body is kept before a row speaks of it.
         let sha256 = self.crawl.options.snapshots.put(&body.bytes).await?;
@@ -43,10 +40,7 @@ impl Work<'_> {
             return self.unchanged(page, tally).await;
         }
         tally.fetched += 1;
-        let content = match self.read(page, &body).await {
-            Ok(content) => content,
-            Err(error) => return self.spoilt(claim, error, tally).await,
-        };
+        let content = self.read(page, &body).await?;
         let plans = if let Content::Plans(plans) = &content { &plans[..] } else { &[] };
         let reading = Reading {
             source: &self.row,
@@ -97,10 +91,9 @@ impl Work<'_> {
         let task = tokio::task::spawn_blocking(move || {
             let text = decode::decode(&body.bytes, body.media_type.as_deref(), body.url.host_str()).text;
             let article = html::article(&text);
-            let title = article.title.clone().or(listed).unwrap_or_default();
-            let verdict = triage::verdict(&title, Some(&article));
-            if !verdict.is_plan() {
-                return Content::Other(verdict.reason().to_owned());
+            let listed = listed.as_deref().unwrap_or_default();
+            if let Verdict::Other(why) = triage::verdict(listed, Some(&article)) {
+                return Content::Other(why);
             }
             match knowledge.reader.read(&article, &context) {
                 plans if plans.is_empty() => Content::Other("nothing in it can be read as a plan".to_owned()),

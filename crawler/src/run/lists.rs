@@ -12,7 +12,8 @@ use crate::{
     fetch::{Answer, Body, Method, Validators},
     frontier::{self, Claim, Done, NewPage},
     progress::Event,
-    store, triage,
+    store,
+    triage::{self, Verdict},
 };
 
 /// How many pages of one list are read.
@@ -25,15 +26,12 @@ impl Work<'_> {
     pub(super) async fn list(&self, claim: &Claim, tally: &mut Tally) -> Result<(), Error> {
         let (db, page) = (&self.crawl.db, &claim.page);
         let url = parse(&page.url)?;
-        let answer = self.crawl.fetcher.fetch(&url, &Method::Get, &frontier::validators(page), self.manners()).await;
-        let body = match answer {
-            Ok(Answer::Body(body)) => body,
-            Ok(Answer::NotModified) => {
-                tally.unchanged += 1;
-                frontier::finish(db, claim, Done::Unchanged).await?;
-                return Ok(());
-            }
-            Err(error) => return self.spoilt(claim, error, tally).await,
+        let validators = frontier::validators(page);
+        let answer = self.crawl.fetcher.fetch(&url, &Method::Get, &validators, self.manners()).await?;
+        let Answer::Body(body) = answer else {
+            tally.unchanged += 1;
+            frontier::finish(db, claim, Done::Unchanged).await?;
+            return Ok(());
         };
         let sha256 = self.crawl.options.snapshots.put(&body.bytes).await?;
         if frontier::is_read(page) && store::same_body(db, page, &sha256).await? {
@@ -44,7 +42,7 @@ impl Work<'_> {
         }
         tally.fetched += 1;
         let (found, cut_short) = self.entries(&body).await?;
-        let plans: Vec<_> = found.iter().filter(|f| triage::verdict(&f.title, None).is_plan()).collect();
+        let plans: Vec<_> = found.iter().filter(|found| is_worth_fetching(found)).collect();
         self.event(Event::Listed { entries: found.len(), plans: plans.len() });
         let problem = match cut_short {
             Some(error) => Some(format!("only {} entries of the list {url} were read: {error}", found.len())),
@@ -96,6 +94,16 @@ impl Work<'_> {
             }
         }
         Ok((all, None))
+    }
+}
+
+/// Whether an entry may be a plan. Where its title doesn't tell, its text has to; but only entries with a date are
+/// articles for sure.
+fn is_worth_fetching(found: &Found) -> bool {
+    match triage::verdict(&found.title, None) {
+        Verdict::Plan(_) => true,
+        Verdict::Unclear => found.listed_on.is_some(),
+        Verdict::Other(_) => false,
     }
 }
 

@@ -92,12 +92,16 @@ impl Work<'_> {
             .collect();
         frontier::add(&self.crawl.db, self.row.id, &pages, self.due()).await?;
         while let Some(claim) = self.claim(PageKind::List).await? {
-            self.list(&claim, tally).await?;
+            if let Err(error) = self.list(&claim, tally).await {
+                self.spoilt(&claim, error, tally).await?;
+            }
         }
         let due = frontier::due(&self.crawl.db, self.row.id, PageKind::Article, self.due()).await?;
         self.event(Event::Planned { pages: due });
         while let Some(claim) = self.claim(PageKind::Article).await? {
-            self.article(&claim, tally).await?;
+            if let Err(error) = self.article(&claim, tally).await {
+                self.spoilt(&claim, error, tally).await?;
+            }
             self.event(Event::Page { url: &claim.page.url });
         }
         Ok(())
@@ -121,7 +125,7 @@ impl Work<'_> {
     }
 
     /// Ends a page that could not be fetched or read. What is no page's fault goes on as an error.
-    pub(super) async fn spoilt(&self, claim: &Claim, error: Error, tally: &mut Tally) -> Result<(), Error> {
+    async fn spoilt(&self, claim: &Claim, error: Error, tally: &mut Tally) -> Result<(), Error> {
         let (state, tries) = match &error {
             Error::Fetch(error) => (state(error), if error.may_pass() { TRIES } else { 1 }),
             Error::Crashed { .. } => (PageState::Failed, 1),

@@ -4,166 +4,213 @@ use std::ops::Range;
 
 use super::{
     lexicon::{self, Effect, LABELS},
+    name,
     quantity::Quantity,
     time::Mention,
     unit::Kind,
 };
 
+/// The quantities of a sentence that are figures.
+pub(super) fn figures(text: &str, found: Vec<Quantity>, shields: &[Range<usize>], times: &[Mention]) -> Vec<Quantity> {
+    let mut kept: Vec<Quantity> = Vec::with_capacity(found.len());
+    for quantity in found {
+        // 8分和11分以内: the second of two like numbers is a figure where the first is.
+        let beside = kept.last().is_some_and(|last| {
+            last.unit == quantity.unit
+                && matches!(text.get(last.range.end..quantity.range.start), Some("、" | "和" | "与" | "及"))
+        });
+        if beside || is_figure(text, &quantity, shields, times) {
+            kept.push(quantity);
+        }
+    }
+    kept
+}
+
 /// Whether a quantity may be a figure, from what stands around it.
-pub(super) fn is_figure(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &[Mention]) -> bool {
+fn is_figure(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &[Mention]) -> bool {
     let before = &text[..quantity.range.start];
     let behind = &text[quantity.range.end..];
-    !times.iter().any(|time| overlap(&time.range, &quantity.range))
-        && !shielded(text, quantity, shields)
-        && !is_population(before)
-        && !behind.starts_with("级以上")
-        && match quantity.kind {
-            Kind::Bare => is_bare_figure(before, behind, quantity),
-            Kind::Rank => is_rank(before, behind),
-            Kind::Grade => reached(before),
-            Kind::Count => is_count(before, behind, quantity),
-            Kind::Amount => is_amount(before, behind, quantity),
-            Kind::Share | Kind::Points => true,
-        }
+    if times.iter().any(|time| overlap(&time.range, &quantity.range))
+        || shielded(text, quantity, shields)
+        || before.ends_with(['每', '第'])
+    {
+        return false;
+    }
+    match quantity.kind {
+        Kind::Bare => is_bare_figure(before, behind, quantity),
+        Kind::Rank => is_rank(before, behind, quantity, &text[quantity.range.clone()]),
+        Kind::Grade => reached(before) || !quantity.chinese && before.ends_with("均为"),
+        Kind::Count => is_count(before, behind, quantity),
+        Kind::Amount => is_amount(before, behind, quantity),
+        Kind::Share | Kind::Points => true,
+    }
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-/// Names in quotation marks and titles hold numbers that count nothing; a rank in a slogan is a goal.
+/// Names in quotation marks, titles and brackets hold numbers that count nothing; a rank in a slogan is a goal.
 fn shielded(text: &str, quantity: &Quantity, shields: &[Range<usize>]) -> bool {
     let Some(shield) = shields.iter().find(|shield| overlap(shield, &quantity.range)) else { return false };
-    let national = text[..quantity.range.start].ends_with("全国") || text[..quantity.range.start].ends_with("全省");
-    !(quantity.kind == Kind::Rank && national && text[shield.clone()].starts_with('“'))
+    let before = &text[..quantity.range.start];
+    let field = before.ends_with("全国") || before.ends_with("全省");
+    !(quantity.kind == Kind::Rank && field && text[shield.clone()].starts_with('“'))
 }
 
-/// The population of a rate, which is part of its name: 每10万人, 每千名儿童.
-fn is_population(before: &str) -> bool {
-    before.ends_with('每') || before.ends_with("每隔")
-}
-
-/// A level word that the number completes directly: 达到4, 控制在90以上.
+/// Whether a verb before the number says that something reaches, or changes by, it.
 fn reached(before: &str) -> bool {
     matches!(
         lexicon::last_word(before),
         Some((
             _,
-            Effect::Reach | Effect::To | Effect::Bound(_) | Effect::Up | Effect::Down | Effect::Each | Effect::Part
+            Effect::Reach
+                | Effect::To
+                | Effect::Bound(_)
+                | Effect::Pass(_)
+                | Effect::Up
+                | Effect::Down
+                | Effect::Each
+                | Effect::Part
         ))
     )
 }
 
-/// A number without a unit counts only as the value of something: 指数达到90以上, or as people: 7万65岁以上老人.
+/// Whether the words behind a number start a new clause or end the sentence.
+fn ends(behind: &str) -> bool {
+    behind.chars().next().is_none_or(|c| ",。;、和与及)以并!?:".contains(c))
+}
+
+/// A number without a unit counts as the value of something (指数达到90), or as people or money in tens of thousands
+/// (为5万学生体检).
 fn is_bare_figure(before: &str, behind: &str, quantity: &Quantity) -> bool {
-    const OTHER: &[&str] = &[
-        "月", "日", "号", "时", "点", "版", "代", "楼", "层", "路", "字", "季", "届", "轮", "年", "周", "大", "幢",
-        "栋", "强", "成",
-    ];
-    if quantity.chinese && quantity.value < 1e4 || OTHER.iter().any(|other| behind.starts_with(other)) {
-        return false;
-    }
-    let ended = behind.is_empty() || behind.starts_with([',', '。', ';', '、', '和', '与', '及', ')']);
-    if quantity.value >= 1e4 && !ended {
-        // Thousands of something with no measure word between: 为5万学生体检; and no telephone number.
-        return !quantity.chinese && quantity.value.rem_euclid(100.0) == 0.0;
-    }
-    (reached(before) || quantity.bound.is_some()) && (ended || quantity.bound.is_some())
-}
-
-/// 进入百强 and 排名前三 tell a place; 百强县 and 前三季度 do not.
-fn is_rank(before: &str, behind: &str) -> bool {
-    const NOT_BEFORE: &[&str] = &["年底", "年", "之", "提", "目", "院", "岗", "产", "婚", "孕", "此", "月底", "日"];
-    const NOT_BEHIND: &[&str] = &[
-        "季度", "年", "个", "期", "轮", "批", "县", "医学", "学科", "企业", "%", "园区", "镇", "村", "市", "高校",
-        "方", "家", "月", "步",
-    ];
-    !NOT_BEFORE.iter().any(|word| before.ends_with(word)) && !NOT_BEHIND.iter().any(|word| behind.starts_with(word))
-}
-
-/// Counts of things, but not labels (18项制度) nor the number of bodies just named (以甲、乙、丙3市为试点).
-fn is_count(before: &str, behind: &str, quantity: &Quantity) -> bool {
-    if before.ends_with(['第', '共']) && before.ends_with('第') {
+    const OTHER: &str = "月日号时点版代楼层路字季届轮年周大幢栋强成期";
+    const PLACES: &[&str] = &["县", "区", "市", "村", "乡", "镇", "街道", "社区", "行政村"];
+    if quantity.chinese && quantity.value < 1e4 || behind.starts_with(|c| OTHER.contains(c)) {
         return false;
     }
     let word = lexicon::last_word(before).map(|(_, effect)| effect);
-    let bound = quantity.bound.is_some();
-    let gained = matches!(word, Some(Effect::Gain | Effect::Bound(_) | Effect::Reach | Effect::To | Effect::Each))
-        || before.ends_with("至少有");
-    if quantity.chinese && quantity.value < 11.0 {
-        // 一项, 两个 count only where the text says that they are a quota.
-        let vague = matches!(
-            quantity.unit,
-            Some(
-                "套" | "批"
-                    | "种"
-                    | "支"
-                    | "条"
-                    | "类"
-                    | "期"
-                    | "位"
-                    | "片"
-                    | "次"
-                    | "部"
-                    | "级"
-                    | "科"
-                    | "本"
-                    | "门"
-            )
-        ) && quantity.value < 2.0;
-        let quota = before.contains("至少") || before.ends_with("不少于") || before.contains('每');
-        let strong = gained
-            && ![
-                "建立", "打造", "实施", "建设", "组建", "启动", "制定", "出台", "成立", "形成", "设立", "完成", "落实",
-            ]
-            .iter()
-            .any(|verb| before.ends_with(verb));
-        if vague && !before.ends_with("至少") && !before.ends_with("至少有") || !(strong || quota) {
-            return false;
-        }
+    if lexicon::longest_start(behind, PLACES).is_some() {
+        return matches!(word, Some(Effect::Have | Effect::To | Effect::Gain | Effect::Bound(_)));
     }
-    if matches!(word, Some(Effect::Frame)) && !before.ends_with(['为', '在', '对']) {
+    if quantity.value >= 1e4 && !ends(behind) {
+        // Never a telephone number.
+        return !quantity.chinese && quantity.value.rem_euclid(100.0) == 0.0;
+    }
+    (reached(before) || word == Some(Effect::Frame) && before.ends_with('为') || quantity.bound.is_some())
+        && ends(behind)
+        || reached(before) && behind.starts_with('的')
+        || quantity.bound.is_some() && reached(before)
+}
+
+/// 进入百强 and 排名前三 tell a place; 百强县, 前三季度 and 年底前3家 do not.
+fn is_rank(before: &str, behind: &str, quantity: &Quantity, written: &str) -> bool {
+    const TIMES: &[&str] = &[
+        "年底", "年", "之", "提", "目", "岗", "产", "婚", "孕", "此", "月底", "日", "诊", "会", "事", "课", "期", "院",
+        "空", "以",
+    ];
+    const NOUNS: &[&str] = &[
+        "季度", "年", "个", "期", "轮", "批", "县", "医学", "学科", "企业", "%", "园区", "镇", "村", "市", "高校",
+        "方", "家", "月", "步", "所", "成", "张", "项",
+    ];
+    let place = written.ends_with(['强', '名', '位']);
+    if !place && lexicon::longest_end(before, TIMES).is_some() || lexicon::longest_start(behind, NOUNS).is_some() {
         return false;
     }
-    // 融合“甲、乙”4项…: a list in quotation marks, and its length.
-    if before.ends_with('”') && !behind.is_empty() && !bound {
+    // 放在第一位 is no rank; 居全省第一位 is one.
+    if written.starts_with('第') {
+        return ["全国", "全省", "全市", "全球", "世界"].iter().any(|field| before.contains(field)) && ends(behind);
+    }
+    quantity.value > 1.0
+}
+
+/// Counts of things, but no labels (18项制度), nor the number of bodies just named (以甲、乙、丙3市为试点).
+fn is_count(before: &str, behind: &str, quantity: &Quantity) -> bool {
+    let effect = lexicon::last_word(before).map(|(_, effect)| effect);
+    let bound = quantity.bound.is_some() || matches!(effect, Some(Effect::Bound(_) | Effect::Pass(_)));
+    let quota = before.contains("至少")
+        || before.contains("不少于")
+        || before.contains('每')
+        || before.contains("均建")
+        || before.contains("各建");
+    if quantity.chinese && quantity.value < 11.0 && !is_small_count(before, quantity, effect, quota) {
         return false;
     }
-    if is_label(behind)
-        && !bound
-        && !matches!(word, Some(Effect::Bound(_)))
-        && !(before.ends_with("新增") || before.ends_with("至少"))
+    // 千人医师数, 百名…计划: a round number that starts a noun.
+    if quantity.chinese
+        && [100.0, 1000.0, 1e4].contains(&quantity.value)
+        && before.chars().next_back().is_none_or(|c| ",。;:、(“".contains(c))
     {
         return false;
     }
-    true
+    let meeting = quantity.unit == Some("次")
+        && ["会议", "全会", "大会", "全体", "代表"].iter().any(|noun| behind.starts_with(noun));
+    // 新政二十条, 以3个县为试点, 在8项服务基础上.
+    let policy = quantity.unit == Some("条") && quantity.chinese;
+    let model = behind.contains("为牵引")
+        || behind.contains("为试点")
+        || behind.contains("为重点")
+        || behind.contains("为抓手")
+        || behind.contains("基础上");
+    if meeting || policy || model && !bound {
+        return false;
+    }
+    // 围绕5个方向, 从3个维度, 由3个部门.
+    if effect == Some(Effect::Frame) && !before.ends_with(['为', '在', '对', '向', '给']) {
+        return false;
+    }
+    // 融合“甲、乙”4项…: the length of a list in quotation marks.
+    if before.ends_with('”') && !ends(behind) && !bound {
+        return false;
+    }
+    bound || quota || before.ends_with("新增") || !is_label(behind)
+}
+
+/// 一项, 两个 count only where the text says that they are a quota or that they are new.
+fn is_small_count(before: &str, quantity: &Quantity, effect: Option<Effect>, quota: bool) -> bool {
+    const VAGUE: &[&str] = &[
+        "套", "批", "种", "支", "条", "类", "期", "位", "片", "次", "部", "级", "科", "本", "门", "根", "头", "张",
+        "间",
+    ];
+    const MAKING: &[&str] = &[
+        "建立", "打造", "实施", "建设", "组建", "启动", "制定", "出台", "成立", "形成", "设立", "完成", "落实", "发布",
+        "开发", "推广", "谋划", "布局", "配备", "发展", "培育", "培养", "选树", "到", "至", "争", "再", "推出", "建好",
+        "建强", "取得",
+    ];
+    if quantity.unit.is_some_and(|unit| VAGUE.contains(&unit)) && quantity.value < 2.0 {
+        return ["至少", "至少有", "不少于", "要有"].iter().any(|word| before.ends_with(word)) && quota;
+    }
+    let strong =
+        matches!(effect, Some(Effect::Gain | Effect::Bound(_) | Effect::Reach | Effect::Each | Effect::Pass(_)))
+            && lexicon::longest_end(before, MAKING).is_none();
+    strong || quota || before.ends_with("至少有")
 }
 
 /// Whether the noun behind a count heads work rather than things: 3项改革, 8项民生实事.
 fn is_label(behind: &str) -> bool {
-    let noun = behind.split([',', '。', ';', '、', '和', '(', ':', '“']).next().unwrap_or("");
-    let noun = noun.split("的").last().unwrap_or("");
-    LABELS.iter().any(|label| noun.ends_with(label))
-        || noun.is_empty() && false
-        || LABELS.iter().any(|label| {
-            noun.chars().count() > 1
-                && noun.find(label).is_some_and(|at| {
-                    at > 0
-                        && lexicon::VERBS_BEHIND
-                            .iter()
-                            .chain(&["落地", "见效", "上线", "建设", "为"])
-                            .any(|verb| noun[at + label.len()..].starts_with(verb))
-                })
-        })
+    let quoted = behind.strip_prefix('“').map(|rest| rest.split('”').next().unwrap_or(rest));
+    let noun = quoted.unwrap_or_else(|| behind.split([',', '。', ';', '、', '(', ':', '“']).next().unwrap_or(""));
+    let noun = match name::split_verb(noun) {
+        Some((head, _)) => head,
+        None => noun,
+    };
+    let noun = noun.rsplit('的').next().unwrap_or("");
+    let noun = ["落地见效", "落地", "见效", "建设", "上线", "和"]
+        .iter()
+        .fold(noun, |noun, tail| noun.strip_suffix(tail).unwrap_or(noun));
+    lexicon::longest_end(noun, LABELS).is_some()
+        || name::conjuncts(noun).iter().any(|part| lexicon::longest_end(part, LABELS).is_some())
 }
 
-/// Ages describe a group, spans of time a programme; both are figures only where the text says they are reached.
+/// Ages describe a group and spans of time a programme; both are figures only where something is said to reach them.
 fn is_amount(before: &str, behind: &str, quantity: &Quantity) -> bool {
     match quantity.unit {
-        Some("岁" | "周岁" | "年" | "天" | "小时" | "个月" | "分钟" | "分" | "度") => {
-            (reached(before) || before.ends_with(['为', '在']))
-                && !behind.starts_with(['老', '的', '儿', '人', '婴', '以', '高', '行', '圈', '服', '医', '生'])
+        Some("岁" | "周岁" | "年" | "天" | "小时" | "个月" | "分钟" | "分" | "秒" | "米" | "度" | "倍") => {
+            reached(before) && (ends(behind) || behind.starts_with('的'))
+                || before.ends_with('为') && ends(behind)
+                || ends(behind) && ["时间", "年限", "寿命", "时长", "周期"].iter().any(|head| before.ends_with(head))
         }
+        Some("番") => true,
         _ => true,
     }
 }
@@ -173,22 +220,23 @@ pub(super) fn shields(text: &str) -> Vec<Range<usize>> {
     const PAIRS: &[(char, char)] =
         &[('“', '”'), ('《', '》'), ('(', ')'), ('〔', '〕'), ('[', ']'), ('「', '」'), ('【', '】'), ('‘', '’')];
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some((offset, open)) = text[at..].char_indices().find(|(_, c)| PAIRS.iter().any(|pair| pair.0 == *c)) {
-        let start = at + offset;
-        let close = PAIRS.iter().find(|pair| pair.0 == open).map_or(open, |pair| pair.1);
-        let mut depth = 0;
-        let end = text[start..].char_indices().find_map(|(i, c)| {
-            depth += i32::from(c == open) - i32::from(c == close);
-            (depth == 0).then(|| start + i + c.len_utf8())
-        });
-        match end {
-            Some(end) => {
-                found.push(start..end);
-                at = end;
+    let mut open: Option<(usize, char, char, usize)> = None;
+    for (at, c) in text.char_indices() {
+        match &mut open {
+            None => {
+                open = PAIRS.iter().find(|pair| pair.0 == c).map(|pair| (at, pair.0, pair.1, 1));
             }
-            // One that never closes shields nothing.
-            None => at = start + open.len_utf8(),
+            Some((start, opening, closing, depth)) => {
+                if c == *closing {
+                    *depth -= 1;
+                } else if c == *opening {
+                    *depth += 1;
+                }
+                if *depth == 0 {
+                    found.push(*start..at + c.len_utf8());
+                    open = None;
+                }
+            }
         }
     }
     found

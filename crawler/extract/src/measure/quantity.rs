@@ -102,7 +102,7 @@ fn read(text: &str, at: usize) -> Option<Quantity> {
 /// Digits, a unit and a suffix: 82.6岁以上, 3~5名, 5成.
 fn counted(text: &str, at: usize) -> Option<Quantity> {
     let first = number::read(&text[at..])?;
-    if text[at + first.len..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '+') || text[..at].ends_with('+') {
+    if in_code(&text[..at], &text[at + first.len..]) {
         return None;
     }
     let mut end = at + first.len;
@@ -147,6 +147,20 @@ fn counted(text: &str, at: usize) -> Option<Quantity> {
         None => (None, Kind::Bare),
     };
     Some(Quantity { range: at..end, value, max, unit: name, kind, bound, chinese: first.chinese })
+}
+
+/// Whether a number is part of a code, a date or a sum: 5G, 4+1, 2025-03-01, 09:30.
+fn in_code(before: &str, behind: &str) -> bool {
+    let mut ends = before.chars().rev();
+    let joined = matches!(ends.next(), Some('-' | ':' | '+' | '.')) && ends.next().is_some_and(|c| c.is_ascii_digit());
+    let mut starts = behind.chars();
+    let sum = match starts.next() {
+        Some('+') => true,
+        Some(':') => starts.next().is_some_and(|c| c.is_ascii_digit()),
+        Some(c) => c.is_ascii_alphabetic(),
+        None => false,
+    };
+    joined || sum || before.ends_with('+')
 }
 
 /// The dash of a range and the number behind it: —10, ~3, 至5.

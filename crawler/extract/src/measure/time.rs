@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::number;
+use super::{
+    lexicon::{self, TURNED_BY_TO},
+    number,
+};
 
 /// A year as a text names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,8 +143,11 @@ fn told(text: &str) -> Option<(Year, usize)> {
     Some((Year::Told(year), len))
 }
 
+/// Where the expression around a year starts. 到 and 至 belong to the verb before them where there is one: 降至2025年的5%.
 fn lead(text: &str, at: usize) -> usize {
-    BEFORE.iter().find(|before| text[..at].ends_with(**before)).map_or(at, |before| at - before.len())
+    let before = BEFORE.iter().find(|before| text[..at].ends_with(**before)).map_or(0, |before| before.len());
+    let verb = lexicon::longest_end(&text[..at - before], TURNED_BY_TO).is_some();
+    if verb { at } else { at - before }
 }
 
 fn tail(text: &str, end: usize) -> usize {

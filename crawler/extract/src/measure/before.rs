@@ -1,0 +1,137 @@
+//! The words before a number, read backwards from it.
+
+use entity::value::{Comparator, Measure};
+
+use super::lexicon::{self, Effect, TURNED_BY_TO};
+
+/// What the words before a number say of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Before {
+    /// The words that are left: the subject, or the verb and the noun.
+    pub(super) subject: String,
+    /// How they bind the number.
+    pub(super) bound: Option<Comparator>,
+    /// Whether every thing named has the number, or one of the numbers, for itself.
+    pub(super) each: bool,
+    /// Whether a verb says that the subject's level is, or changes by, the number.
+    pub(super) reach: bool,
+    /// A change by the number.
+    pub(super) change: Option<Measure>,
+    /// The verb whose object is counted: [`Effect::Gain`] or [`Effect::Have`].
+    pub(super) verb: Option<(&'static str, Effect)>,
+    /// Whether the number is a share of something: 占.
+    pub(super) part: bool,
+    /// The preposition that leads in what is counted: 为, 在, 对.
+    pub(super) frame: Option<&'static str>,
+    /// Whether the number is the length of a list: 甲、乙等3家.
+    pub(super) etc: bool,
+}
+
+impl Before {
+    /// Reads the words before a number.
+    ///
+    /// - `入园率分别达到` leaves 入园率, which reaches, each its own;
+    /// - `每个县至少新建` leaves 每个县, with a verb that adds and a lower bound;
+    /// - `差错率比上年下降` leaves 差错率, which changes downwards;
+    /// - `差错率降低到` leaves 差错率, which reaches: 到 makes a level of the change.
+    pub(super) fn read(words: &str) -> Self {
+        let mut read = Self::default();
+        let mut rest = words;
+        // 升至2020年的5%: once the year is gone, a 的 stands behind the verb.
+        if let Some(shorter) = rest.strip_suffix('的')
+            && matches!(lexicon::last_word(shorter), Some((_, Effect::Reach | Effect::To | Effect::Frame)))
+        {
+            rest = shorter;
+        }
+        while let Some((word, effect)) = lexicon::last_word(rest) {
+            let shorter = &rest[..rest.len() - word.len()];
+            if !read.take(word, effect, shorter) {
+                break;
+            }
+            rest = shorter;
+            if effect == Effect::To
+                && let Some(verb) = lexicon::longest_end(rest, TURNED_BY_TO)
+            {
+                rest = &rest[..rest.len() - verb.len()];
+            }
+            if read.frame.is_some() || read.etc || matches!(read.verb, Some((_, Effect::Gain))) {
+                break;
+            }
+        }
+        read.subject = rest.to_owned();
+        read
+    }
+
+    /// Takes in one word; tells whether it belongs to the number and not to the subject.
+    fn take(&mut self, word: &'static str, effect: Effect, shorter: &str) -> bool {
+        let counted = self.verb.is_some();
+        match effect {
+            Effect::Stop => return false,
+            Effect::Adverb | Effect::Place => {}
+            Effect::Bound(comparator) => self.bound = self.bound.or(Some(comparator)),
+            Effect::Pass(comparator) => {
+                if counted {
+                    return false;
+                }
+                self.bound = self.bound.or(Some(comparator));
+                self.reach = true;
+            }
+            Effect::Each => self.each = true,
+            Effect::Reach | Effect::To => {
+                if counted || self.part {
+                    return false;
+                }
+                self.reach = true;
+            }
+            Effect::Up | Effect::Down => {
+                if counted || self.reach {
+                    return false;
+                }
+                self.change = Some(if effect == Effect::Up { Measure::Increase } else { Measure::Decrease });
+                self.reach = true;
+            }
+            Effect::Gain | Effect::Have => {
+                if self.reach {
+                    return false;
+                }
+                self.verb = Some((word, effect));
+            }
+            Effect::Part => {
+                self.part = true;
+                self.reach = true;
+            }
+            Effect::Frame => {
+                // 失业率为5% reaches; 为7万名老人… leads in.
+                if self.reach && word != "由" && word != "从" {
+                    return false;
+                }
+                if word == "为" && !shorter.is_empty() && !counted {
+                    self.reach = true;
+                }
+                self.frame = Some(word);
+            }
+            Effect::Etc => self.etc = true,
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_backwards() {
+        let read = Before::read("甲率和乙率分别达到");
+        assert_eq!((read.subject.as_str(), read.reach, read.each), ("甲率和乙率", true, true));
+        let read = Before::read("每个县至少新建");
+        assert_eq!((read.subject.as_str(), read.verb), ("每个县至少", Some(("新建", Effect::Gain))));
+        let read = Before::read("差错率比上年下降");
+        assert_eq!((read.subject.as_str(), read.change), ("差错率", Some(Measure::Decrease)));
+        let read = Before::read("差错率降低到");
+        assert_eq!((read.subject.as_str(), read.change, read.reach), ("差错率", None, true));
+        let read = Before::read("床位使用率不低于");
+        assert_eq!((read.subject.as_str(), read.bound, read.reach), ("床位使用率", Some(Comparator::Ge), false));
+        assert_eq!(Before::read("居民人均").subject, "居民人均");
+    }
+}

@@ -1,0 +1,328 @@
+//! Names: what a number measures, from the words around it.
+
+use super::lexicon::{self, Effect, MEASURED, OPENERS, VERBS_BEHIND};
+
+/// Words of rank before a noun: 省级, 市级.
+#[rustfmt::skip]
+const GRADES: &[&str] = &[
+    "国家级", "国家", "省部级", "省级及以上", "市级及以上", "省级", "市级", "区级", "县级", "区县级", "厅级", "各级各类", "各类", "校级", "局级",
+];
+
+/// Takes off what opens a clause: 力争, 全市, 一是.
+pub(super) fn without_openers(mut text: &str) -> &str {
+    loop {
+        text = text.trim_start_matches([',', '、', ';', ':', ' ', '。', '.', ')', '•', '·', '-']);
+        let Some(opener) = lexicon::longest_start(text, OPENERS) else { return text };
+        let rest = &text[opener.len()..];
+        let word = match opener {
+            "要" => rest.starts_with(['素', '点', '求']),
+            "保持" | "支持" | "引导" | "带动" | "促进" => rest.starts_with(['率', '者', '的', '力']),
+            "到" => rest.starts_with(['位', '达', '岗', '户']),
+            "另" => rest.starts_with(['外', '行']),
+            "实现" => rest.starts_with('率'),
+            _ => false,
+        };
+        if word {
+            return text;
+        }
+        text = rest;
+    }
+}
+
+/// Takes off the verbs that lead in an object: 新建幼儿园, 加快建设公园. Behind a verb that adds, a second one belongs to
+/// the noun: 新增培训人员.
+pub(super) fn without_verbs(text: &str) -> &str {
+    let mut text = without_openers(text);
+    let mut gained = false;
+    while let Some((word, effect)) = lexicon::first_word(text) {
+        let rest = &text[word.len()..];
+        let verb = match effect {
+            Effect::Gain | Effect::Adverb | Effect::Bound(_) | Effect::Place => true,
+            Effect::Up | Effect::Down | Effect::Reach | Effect::Pass(_) | Effect::Have => !gained,
+            _ => false,
+        };
+        // 培养人数, 建设项目, 服务率: the verb is part of the noun.
+        let noun = rest.starts_with(['的', '性', '率', '者', '化', '型'])
+            || rest.starts_with("项目") && effect == Effect::Gain
+            || MEASURED.contains(&rest)
+            || rest.chars().count() < 2 && !rest.is_empty();
+        if !verb || noun {
+            break;
+        }
+        gained |= effect == Effect::Gain;
+        text = without_openers(rest);
+    }
+    text
+}
+
+/// The verb that leads in what is counted, and what stands behind it, where a subject stands before: 市、县建成公园.
+pub(super) fn inner_verb(words: &str) -> Option<(&str, &'static str, &str)> {
+    const STRONG: &[&str] = &[
+        "建成",
+        "新增",
+        "新建",
+        "引进",
+        "新培育",
+        "培育",
+        "招引",
+        "招录",
+        "招聘",
+        "获批",
+        "创建",
+        "创成",
+        "拥有",
+        "开展",
+        "举办",
+        "完成",
+        "打造",
+        "立项",
+        "争取",
+        "增配",
+        "有",
+        "推广",
+        "建有",
+        "配备",
+        "提供",
+        "设立",
+        "成立",
+        "组建",
+        "改造",
+        "投用",
+    ];
+    STRONG
+        .iter()
+        .filter_map(|verb| words.rfind(verb).map(|at| (&words[..at], *verb, &words[at + verb.len()..])))
+        .filter(|(before, verb, rest)| {
+            rest.chars().count() >= 2
+                && !rest
+                    .starts_with(['的', '率', '数', '等', '、', '后', '和', '量', '性', '效', '关', '限', '序', '力'])
+                && !(*verb == "有"
+                    && !before.ends_with(['少', '要', '均', '都', '村', '县', '区', '市', '镇', '乡', '道', '人']))
+                && !before.ends_with('的')
+        })
+        .max_by_key(|(before, _, _)| before.len())
+}
+
+/// The parts of a coordination: 甲、乙和丙. Brackets and quotation marks do not part, nor do words that only hold such a
+/// character (及时, 总和).
+pub(super) fn conjuncts(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut depth = 0;
+    let mut start = 0;
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        match c {
+            '(' | '“' | '《' | '[' => depth += 1,
+            ')' | '”' | '》' | ']' => depth -= 1,
+            _ => {}
+        }
+        let cut = if depth == 0 { conjunction(&text[..at], &text[at..]) } else { 0 };
+        if cut > 0 {
+            parts.push(&text[start..at]);
+            start = at + cut;
+            at = start;
+        } else {
+            at += c.len_utf8();
+        }
+    }
+    parts.push(&text[start..]);
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// Length of the conjunction that a text starts with.
+fn conjunction(before: &str, text: &str) -> usize {
+    if text.starts_with("以及") {
+        return "以及".len();
+    }
+    let Some(c) = text.chars().next() else { return 0 };
+    let rest = &text[c.len_utf8()..];
+    let word = match c {
+        '、' => false,
+        '和' => before.ends_with(['共', '总', '饱', '温', '缓', '中', '祥']) || rest.starts_with(['谐', '平', '睦']),
+        '与' => before.ends_with('参') || rest.starts_with(['会', '否']),
+        '及' => before.ends_with(['普', '以', '涉', '危']) || rest.starts_with(['以', '时', '格', '其']),
+        _ => return 0,
+    };
+    if word || before.is_empty() || rest.is_empty() { 0 } else { c.len_utf8() }
+}
+
+/// Whether a noun is something measured: it ends with 率, 数, 时间.
+pub(super) fn is_measured(text: &str) -> bool {
+    let text = match text.find('(') {
+        Some(at) if text.ends_with(')') => &text[..at],
+        _ => text,
+    };
+    lexicon::longest_end(text, MEASURED).is_some()
+}
+
+/// The full names of the parts of a coordination, each given back what it shares with the others.
+///
+/// - the head behind: 甲区和乙区平均反应时间 is 甲区平均反应时间 and 乙区平均反应时间;
+/// - the owner before: 成果数量和金额 is 成果数量 and 成果金额;
+/// - the grade before: 省级学科和专科项目 is 省级学科项目 and 省级专科项目.
+pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
+    let Some((last, earlier)) = parts.split_last() else { return Vec::new() };
+    let mut names: Vec<String> = earlier
+        .iter()
+        .map(|part| match shared_tail(part, last) {
+            Some(tail) if !is_measured(part) => format!("{part}{tail}"),
+            _ => (*part).to_owned(),
+        })
+        .collect();
+    names.push((*last).to_owned());
+    let first = parts[0];
+    for name in names.iter_mut().skip(1) {
+        if let Some(grade) = lexicon::longest_start(first, GRADES)
+            && lexicon::longest_start(name, GRADES).is_none()
+        {
+            name.insert_str(0, grade);
+        } else if MEASURED.contains(&name.as_str()) || name.chars().count() <= 2 {
+            // A bare head: the owner stands before the first part's own head.
+            if let Some(head) = lexicon::longest_end(first, MEASURED) {
+                name.insert_str(0, &first[..first.len() - head.len()]);
+            }
+        }
+    }
+    names
+}
+
+/// What an earlier part of a coordination shares with the last: all behind the character that both end on (甲区,
+/// 乙区…), or, for something measured, all behind as many characters as the earlier part has, or the head alone.
+fn shared_tail<'t>(part: &str, last: &'t str) -> Option<&'t str> {
+    let end = part.chars().next_back()?;
+    let same = last
+        .char_indices()
+        .filter(|(at, c)| *c == end && *at > 0)
+        .map(|(at, c)| &last[at + c.len_utf8()..])
+        .find(|tail| tail.chars().count() >= 2);
+    if same.is_some() {
+        return same;
+    }
+    let head = lexicon::longest_end(last, MEASURED)?;
+    let count = part.chars().count();
+    let parallel = last.char_indices().nth(count).map(|(at, _)| &last[at..]);
+    parallel
+        .filter(|tail| tail.len() > head.len())
+        .or_else(|| last.ends_with(head).then(|| &last[last.len() - head.len()..]))
+}
+
+/// Gives a name back what its neighbour before shows it left out.
+///
+/// - behind a grade: 国家级卫生人才…, 省级人才 is 省级卫生人才;
+/// - around it, for a share: 达到国家推荐标准的机构占比…, 基本标准机构 is 达到国家基本标准的机构占比.
+pub(super) fn fill_ellipsis(name: &str, before: &str, share: bool) -> Option<String> {
+    if share && !is_measured(name) {
+        let (start, _) = name.char_indices().nth(2)?;
+        let at = before.find(&name[..start]).filter(|at| *at > 0)?;
+        let (end, _) = name.char_indices().nth_back(1)?;
+        let tail = before[at..].rfind(&name[end..]).map(|found| &before[at + found + name[end..].len()..])?;
+        return Some(format!("{}{name}{tail}", &before[..at]));
+    }
+    let grade = lexicon::longest_start(name, GRADES)?;
+    let other = lexicon::longest_start(before, GRADES)?;
+    let (rest, whole) = (&name[grade.len()..], &before[other.len()..]);
+    let short = (2..=3).contains(&rest.chars().count());
+    (short && whole.len() > rest.len() && whole.ends_with(rest)).then(|| format!("{grade}{whole}"))
+}
+
+/// Parts a noun from the verb phrase behind it: 村卫生室建成公厕 is 村卫生室 and 建成公厕. The noun is empty where the
+/// words start with the verb.
+pub(super) fn split_verb(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        depth += i32::from(matches!(c, '(' | '“' | '《'));
+        depth -= i32::from(matches!(c, ')' | '”' | '》'));
+        if depth > 0 {
+            continue;
+        }
+        if let Some(verb) = lexicon::longest_start(&text[at..], VERBS_BEHIND)
+            && is_verb(&text[..at], verb, &text[at + verb.len()..])
+        {
+            return Some((&text[..at], &text[at..]));
+        }
+    }
+    None
+}
+
+/// Whether a word that may be a verb is one between these words.
+fn is_verb(before: &str, verb: &str, behind: &str) -> bool {
+    if before.ends_with('的') || behind.starts_with("项目") {
+        return false;
+    }
+    match verb {
+        "能" => {
+            !before.ends_with([
+                '功', '职', '智', '失', '技', '节', '性', '可', '才', '只', '不', '产', '势', '动', '储', '核', '风',
+                '电', '效',
+            ]) && !behind.starts_with(['力', '源', '人', '耗', '级', '效', '量'])
+        }
+        "有" => {
+            !before.ends_with(['拥', '国', '所', '具', '公', '私', '设', '建', '配', '没', '享', '含', '特', '共'])
+                && !behind.starts_with(['限', '关', '效', '影', '序', '条', '色', '机', '害', '轨', '线'])
+        }
+        "均" => !before.ends_with(['人', '平', '户', '年', '日', '城']) && !behind.starts_with(['衡', '等', '价']),
+        "都" => !before.ends_with(['首', '成', '古']) && !behind.starts_with(['市', '会']),
+        "将" => !behind.starts_with(['军', '来']),
+        "赴" => !before.is_empty(),
+        "建设" | "改造" | "试点" | "覆盖" | "配置" | "使用" | "升级" | "就业" | "运行" | "参与" | "启动" => {
+            !behind.is_empty()
+                && !behind.starts_with([
+                    '的', '率', '、', '示', '用', '单', '建', '工', '区', '任', '标', '企', '基', '岗', '点', '类',
+                    '期', '中', '和', '城', '县', '市', '服',
+                ])
+        }
+        "达标" | "投用" | "投产" | "竣工" | "开工" | "建成" | "挂牌" | "轮岗" | "点名调训" | "挂职" => {
+            true
+        }
+        _ => !behind.is_empty() && !behind.starts_with(['的', '率', '、', '者']),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_off_what_leads_in() {
+        assert_eq!(without_openers("力争全市入园率"), "入园率");
+        assert_eq!(without_verbs("加快建设口袋公园"), "口袋公园");
+        assert_eq!(without_verbs("新增培训护理员"), "培训护理员");
+        assert_eq!(without_verbs("培养人数"), "培养人数");
+        assert_eq!(without_openers("重点人群随访率"), "重点人群随访率");
+    }
+
+    #[test]
+    fn parts_coordinations() {
+        assert_eq!(conjuncts("甲、乙和丙(丁和戊)"), ["甲", "乙", "丙(丁和戊)"]);
+        assert_eq!(conjuncts("市级及以上及时率"), ["市级及以上及时率"]);
+    }
+
+    #[test]
+    fn gives_back_what_is_shared() {
+        let names = |text| resolve(&conjuncts(text));
+        assert_eq!(names("东城区和西郊区平均等候时间"), ["东城区平均等候时间", "西郊区平均等候时间"]);
+        assert_eq!(names("专利数量和金额"), ["专利数量", "专利金额"]);
+        assert_eq!(names("省级公园和湿地项目"), ["省级公园", "省级湿地项目"]);
+        assert_eq!(names("小学生、中学生近视率"), ["小学生近视率", "中学生近视率"]);
+        assert_eq!(names("冠心病、糖尿病患者随访率"), ["冠心病患者随访率", "糖尿病患者随访率"]);
+    }
+
+    #[test]
+    fn fills_what_is_left_out() {
+        assert_eq!(fill_ellipsis("省级人才", "国家级教育人才", false).as_deref(), Some("省级教育人才"));
+        assert_eq!(
+            fill_ellipsis("国家二类学校", "达到国家一类标准的学校占比", true).as_deref(),
+            Some("达到国家二类学校占比")
+        );
+        assert_eq!(fill_ellipsis("村卫生室", "乡镇卫生院", true), None);
+    }
+
+    #[test]
+    fn parts_noun_and_verb() {
+        assert_eq!(split_verb("行政村建成公厕"), Some(("行政村", "建成公厕")));
+        assert_eq!(split_verb("设置心理咨询室"), Some(("", "设置心理咨询室")));
+        assert_eq!(split_verb("智能建设项目"), None);
+        assert_eq!(split_verb("国有企业"), None);
+    }
+}

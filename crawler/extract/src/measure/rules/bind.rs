@@ -1,0 +1,84 @@
+//! What kind of quantity a number is.
+
+use entity::value::Measure;
+
+use super::{Construal, Rule};
+use crate::measure::{
+    before::Before,
+    lexicon::{self, Effect},
+    name,
+    quantity::Quantity,
+    unit::Kind,
+};
+
+/// The verb that governs what is counted: the one before the number, the one that leads the clause, or one inside it.
+pub(super) fn verb(before: &Before, construal: &Construal) -> Option<Effect> {
+    let own = before.verb.map(|(_, effect)| effect);
+    own.or_else(|| leading_verb(&before.subject)).or_else(|| {
+        let inner = name::inner_verb(&before.subject).and_then(|(_, verb, _)| lexicon::effect(verb));
+        inner.filter(|_| matches!(construal.rule, Rule::Apposed | Rule::Counting) && !before.reach)
+    })
+}
+
+/// The verb that a clause starts with; one that adds outweighs others: 完成新建….
+fn leading_verb(subject: &str) -> Option<Effect> {
+    let mut text = name::without_openers(subject);
+    let mut found = None;
+    while let Some((word, effect)) = lexicon::first_word(text) {
+        match effect {
+            Effect::Gain => return Some(effect),
+            Effect::Have => found = Some(effect),
+            Effect::Adverb | Effect::Place | Effect::Bound(_) => {}
+            _ => break,
+        }
+        text = name::without_openers(&text[word.len()..]);
+    }
+    found
+}
+
+/// Level, new, increase, decrease or rank.
+///
+/// - a rank is one by its form;
+/// - a verb of change before the number (增长5%) or before what changes (提高签约率3个百分点) makes a change;
+/// - a share is a level else;
+/// - a verb of reaching makes a level, unless the subject itself is new (新增床位达到500张);
+/// - what a verb that adds governs is new.
+pub(super) fn measure(
+    quantity: &Quantity,
+    before: &Before,
+    rule: Rule,
+    name: &str,
+    governing: Option<Effect>,
+) -> Measure {
+    if quantity.kind == Kind::Rank {
+        return Measure::Rank;
+    }
+    if let Some(change) = before.change {
+        return change;
+    }
+    let subject = name::without_openers(&before.subject);
+    if !before.reach && rule == Rule::Apposed {
+        match lexicon::first_word(subject) {
+            Some((_, Effect::Up)) => return Measure::Increase,
+            Some((_, Effect::Down)) => return Measure::Decrease,
+            _ => {}
+        }
+    }
+    if quantity.kind == Kind::Points {
+        return Measure::Increase;
+    }
+    let share = quantity.kind == Kind::Share || rule == Rule::ShareOf;
+    let reached = before.reach && before.verb.is_none() && matches!(rule, Rule::Predicate | Rule::Coordinated);
+    let added = ["新增", "新建", "新培育", "新招"].iter().any(|verb| subject.starts_with(verb));
+    // 在10家医院建设病房: the verb stands behind those it is done in.
+    let built = before.frame == Some("在")
+        && ["建设", "建成", "新建", "设立", "创建"].iter().any(|verb| name.starts_with(verb));
+    match governing {
+        _ if share || rule == Rule::Served => Measure::Level,
+        _ if built => Measure::New,
+        _ if reached && !added || before.frame.is_some() => Measure::Level,
+        Some(Effect::Gain) => Measure::New,
+        _ if added => Measure::New,
+        _ => Measure::Level,
+    }
+}

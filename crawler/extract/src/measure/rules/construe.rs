@@ -1,0 +1,306 @@
+//! Which construction a number stands in, and the names that it gives.
+
+use super::{Carry, Construal, Rule};
+use crate::measure::{
+    before::Before,
+    clause::Slot,
+    lexicon::{self, Effect},
+    name,
+    quantity::Quantity,
+    unit::Kind,
+};
+
+/// Reads the names of what the numbers of a slot measure.
+pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &Carry) -> Option<Construal> {
+    let subject = name::without_openers(&before.subject);
+    let noun = counted_noun(&slot.right);
+    let empty = subject.is_empty() || lexicon::effect(subject).is_some();
+    let served = before.frame.is_some() && !noun.is_empty();
+    let construal = if first.kind == Kind::Rank {
+        ranked(subject, carry)
+    } else if first.kind == Kind::Share
+        && !before.reach
+        && !slot.right.is_empty()
+        && !name::is_measured(subject)
+        && !slot.right.starts_with('(')
+    {
+        share_of(subject, &slot.right)
+    } else if let Some(base) = base_share(&before.subject) {
+        single(base, Rule::Predicate)
+    } else if before.reach && !empty && !served && !(before.etc && !noun.is_empty()) {
+        predicate(subject, &slot.right, before, first, slot.group.len(), carry)
+    } else if !noun.is_empty() {
+        counting(subject, noun, before)
+    } else if empty {
+        elided(before, carry)?
+    } else {
+        apposed(subject, before, first, carry)
+    };
+    Some(construal)
+}
+
+fn single(name: String, rule: Rule) -> Construal {
+    Construal { names: vec![name], rule, scope: None }
+}
+
+/// The words behind a number as the noun it counts; empty where they are none: a bracket, or a verb alone.
+fn counted_noun(right: &str) -> &str {
+    let noun = right.trim_start_matches('的').trim_end_matches(['、', '。']);
+    let verb = name::split_verb(noun).is_some_and(|(before, _)| before.is_empty());
+    if noun.starts_with(['(', ')', '”', '/']) || verb || noun.starts_with("进行") { "" } else { noun }
+}
+
+/// 献血量达到用血量的10%, 服务业占生产总值的5%: a share of a base.
+fn base_share(subject: &str) -> Option<String> {
+    let of = subject.strip_suffix('的')?;
+    let (at, verb) = ["达到", "占", "达", "相当于"]
+        .into_iter()
+        .filter_map(|verb| of.rfind(verb).map(|at| (at, verb)))
+        .max_by_key(|(at, verb)| at + verb.len())?;
+    Some(format!("{}占{}比例", name::without_openers(&of[..at]), &of[at + verb.len()..]))
+}
+
+/// 入园率达到95%; 机构占40%; 甲率和乙率分别达到1%和2%.
+fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, values: usize, carry: &Carry) -> Construal {
+    // 跃升为总量超过3万吨、面积超过2万亩的大市: what the verb leads in.
+    let subject = ["跃升成为", "成为", "跃升为", "建设成为"]
+        .into_iter()
+        .find_map(|verb| subject.rsplit_once(verb))
+        .map_or(subject, |(_, rest)| rest);
+    let mut whole = subject.trim_end_matches('的').to_owned();
+    if before.part {
+        whole.push_str("占比");
+    }
+    // 服务覆盖13个县, 项目实现13个县全覆盖.
+    let noun = right.trim_start_matches('的');
+    if let Some(covered) = noun.strip_suffix("全覆盖") {
+        whole = format!("{whole}覆盖{covered}");
+    }
+    // 甲医院保5级: the thing graded stands in the clause before.
+    if first.kind == Kind::Grade
+        && is_body(&whole)
+        && let Some(graded) = &carry.name
+    {
+        return single(format!("{whole}{graded}"), Rule::Predicate);
+    }
+    let parts = name::conjuncts(&whole);
+    if let [.., _, last] = parts.as_slice() {
+        let measured =
+            parts.iter().rev().skip(1).any(|part| name::is_measured(part) && name::split_verb(part).is_none());
+        if values > 1 || before.each || measured && name::is_measured(last) {
+            let names = name::resolve(&parts).iter().map(|name| lead(name, first, carry)).collect();
+            return Construal { names, rule: Rule::Coordinated, scope: None };
+        }
+        // 收支实现平衡、收入占比达到40%: an earlier part that has its own verb.
+        if parts.iter().rev().skip(1).any(|part| name::split_verb(part).is_some_and(|(noun, _)| !noun.is_empty()))
+            && name::is_measured(last)
+        {
+            return single(lead(last, first, carry), Rule::Predicate);
+        }
+    }
+    single(lead(&whole, first, carry), Rule::Predicate)
+}
+
+/// A subject without what leads it in, and with what its neighbour shows it left out.
+fn lead(subject: &str, first: &Quantity, carry: &Carry) -> String {
+    let mut words = name::without_openers(subject);
+    // 提升居民素养至35%: the verb of change before the subject.
+    if let Some((word, Effect::Up | Effect::Down | Effect::Pass(_))) = lexicon::first_word(words)
+        && words.len() > word.len() + 6
+    {
+        words = &words[word.len()..];
+    }
+    complete(words, first, carry)
+}
+
+fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
+    let neighbour =
+        carry.name.as_deref().and_then(|before| name::fill_ellipsis(words, before, first.kind == Kind::Share));
+    neighbour.or_else(|| generic(words, carry)).unwrap_or_else(|| words.to_owned())
+}
+
+/// 免费培训护理员,培训人数700名: a head that says nothing without the clause before it.
+fn generic(words: &str, carry: &Carry) -> Option<String> {
+    let heads = [
+        "人数",
+        "数量",
+        "总数",
+        "比例",
+        "占比",
+        "次数",
+        "面积",
+        "规模",
+        "培养人数",
+        "培训人数",
+        "覆盖率",
+        "总量",
+        "达标率",
+        "合格率",
+        "完成率",
+    ];
+    let topic = carry.topic.as_deref().filter(|_| heads.contains(&words) && carry.name.is_none())?;
+    Some(format!("{}{words}", topic_noun(topic)))
+}
+
+/// 新增公园3个; 站点标准化率100%; 工作室、门诊各10个.
+fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> Construal {
+    let mut noun = name::without_verbs(subject);
+    let mut scope = None;
+    if first.kind != Kind::Share
+        && let Some((owner, _, object)) = name::inner_verb(noun)
+    {
+        scope = Some(place(owner)).filter(|owner| is_body(owner)).map(str::to_owned);
+        noun = name::without_verbs(object);
+    }
+    let parts = name::conjuncts(noun);
+    let measured = parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
+    if parts.len() > 1 && (before.each || measured) {
+        return Construal { names: name::resolve(&parts), rule: Rule::Coordinated, scope };
+    }
+    // 提升签约率3个百分点 and its like keep no verb either.
+    Construal { names: vec![complete(noun, first, carry)], rule: Rule::Apposed, scope }
+}
+
+/// 新增3个公园; 为7万名老人提供体检; 每个县至少有1家书店.
+fn counting(subject: &str, noun: &str, before: &Before) -> Construal {
+    let owner = name::without_openers(subject);
+    // 突破全产业链千亿元规模: the head alone stands behind the number.
+    if name::is_measured(noun) && noun.chars().count() <= 3 {
+        let owner = name::without_verbs(owner);
+        return single(format!("{owner}{noun}"), Rule::Apposed);
+    }
+    let (name, rule) = counted(noun, before);
+    if owner.starts_with('每') && ["千", "万", "百"].iter().any(|many| owner.contains(many)) {
+        let has = if before.verb.is_some_and(|(_, effect)| effect == Effect::Have) { "拥有" } else { "" };
+        return single(format!("{owner}{has}{name}"), Rule::Counting);
+    }
+    // 等待时间超过2小时的病人 and the like: the number is part of what is said of the subject.
+    if name::is_measured(owner) && before.verb.is_none() && before.frame.is_none() && !before.etc {
+        return single(owner.to_owned(), Rule::Apposed);
+    }
+    if let Some(covered) = noun.strip_suffix("全覆盖").filter(|_| !owner.is_empty()) {
+        return single(format!("{owner}覆盖{covered}"), Rule::Predicate);
+    }
+    let owner = place(owner);
+    Construal { names: vec![name], rule, scope: is_body(owner).then(|| owner.to_owned()) }
+}
+
+/// What a number before a noun counts.
+fn counted(noun: &str, before: &Before) -> (String, Rule) {
+    let (head, verb) = match name::split_verb(noun) {
+        Some((head, verb)) if !head.is_empty() => (head, verb),
+        _ => (noun, ""),
+    };
+    let bare = ["建成", "投用", "达标", "开工", "竣工", "投产", "挂牌"].contains(&verb)
+        || verb == "建设" && head.chars().count() > 2;
+    let name = if verb.is_empty() || bare {
+        without_construction(head)
+    } else if before.frame == Some("为") {
+        // 为100名学生提供体检: the served and the service.
+        let service = ["提供", "开展", "进行", "接种", "实施", "发放"]
+            .into_iter()
+            .find_map(|word| verb.strip_prefix(word))
+            .unwrap_or(verb);
+        return (format!("{head}{service}"), Rule::Served);
+    } else if verb.chars().count() <= 14 {
+        format!("{verb}的{head}")
+    } else {
+        head.to_owned()
+    };
+    (name, Rule::Counting)
+}
+
+/// 示范项目建设 counts projects.
+fn without_construction(noun: &str) -> String {
+    noun.strip_suffix("建设").filter(|shorter| shorter.chars().count() > 2).unwrap_or(noun).to_owned()
+}
+
+/// 90%的村建成公厕; 公办幼儿园100%设置医务室.
+fn share_of(subject: &str, right: &str) -> Construal {
+    let text = right.trim_start_matches('的');
+    let owner = name::without_verbs(subject);
+    let (name, scope) = match name::split_verb(text) {
+        Some((noun, verb)) if noun.is_empty() => (format!("{subject}{verb}的比例"), None),
+        Some((noun, verb)) => (format!("{verb}的{noun}比例"), Some(owner)),
+        None => (format!("{text}比例"), Some(owner)),
+    };
+    let scope = scope.map(place).filter(|owner| is_body(owner)).map(str::to_owned);
+    Construal { names: vec![name], rule: Rule::ShareOf, scope }
+}
+
+/// 总量位列全省前三; 甲医院进入全国综合医院前五十强.
+fn ranked(subject: &str, carry: &Carry) -> Construal {
+    // In a slogan the field alone: “国内知名、全国十强”.
+    let subject = match subject.rsplit_once('“') {
+        Some((_, inside)) => inside.rsplit_once('、').map_or(inside, |(_, last)| last),
+        None => subject,
+    };
+    let mut name = subject.to_owned();
+    for verb in [
+        "继续位列",
+        "位列",
+        "位居",
+        "进入",
+        "跻身",
+        "挺进",
+        "排名",
+        "稳居",
+        "保持在",
+        "保持",
+        "荣获",
+        "列入",
+        "列",
+        "居",
+    ] {
+        if let Some((owner, field)) = subject.rsplit_once(verb) {
+            name = format!("{owner}{field}");
+            break;
+        }
+    }
+    if name.is_empty() {
+        name = carry.name.clone().or_else(|| carry.topic.as_deref().map(topic_noun)).unwrap_or_default();
+    }
+    single(format!("{}排名", name.trim_end_matches("排名")), Rule::Ranked)
+}
+
+/// 开展巡查,全年不少于4次: the subject of the clause before.
+fn elided(before: &Before, carry: &Carry) -> Option<Construal> {
+    let name = match (&carry.name, &carry.topic) {
+        (Some(name), _) => name.clone(),
+        (None, Some(topic)) => {
+            let action = before
+                .verb
+                .filter(|(word, effect)| *effect == Effect::Have && *word != "开展")
+                .map_or("", |(word, _)| word);
+            format!("{}{action}", topic_noun(topic))
+        }
+        (None, None) => return None,
+    };
+    Some(single(name, Rule::Elided))
+}
+
+/// What a clause without a number is about.
+fn topic_noun(topic: &str) -> String {
+    let words = name::without_verbs(topic);
+    let words = name::inner_verb(words).map_or(words, |(_, _, object)| object);
+    without_construction(words)
+}
+
+/// The place or body at the end of the words before a verb: 各县至少 is 各县.
+fn place(words: &str) -> &str {
+    let mut words = words;
+    while let Some((word, Effect::Adverb | Effect::Bound(_) | Effect::Each | Effect::Have)) = lexicon::last_word(words)
+    {
+        words = &words[..words.len() - word.len()];
+    }
+    words
+}
+
+/// Whether words name places or institutions: 各区县, 市图书馆.
+pub(super) fn is_body(words: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "医院", "县", "区", "市", "中心", "集团", "学校", "机构", "街道", "乡镇", "局", "馆", "院", "公司", "企业",
+        "镇", "乡", "村", "社区", "(市)", "(区)",
+    ];
+    words.starts_with(['每', '各']) && words.chars().count() > 1 || lexicon::longest_end(words, ENDS).is_some()
+}
