@@ -3,7 +3,7 @@
 use crate::{
     article::{Block, Metadata},
     metadata::record_line,
-    structure::{mark, paragraph},
+    structure::mark,
 };
 
 /// Words that a page says of itself. A short line with one of them is none of the text.
@@ -93,12 +93,12 @@ pub(crate) fn tail(lines: &[&str]) -> usize {
 
 /// Takes lines of the page off both ends of a body, and the labels at its start.
 pub(crate) fn trim(blocks: &mut Vec<Block>, meta: &mut Metadata) {
-    let lines: Vec<&str> = blocks.iter().map(|block| paragraph(block).unwrap_or("|")).collect();
+    let lines: Vec<&str> = blocks.iter().map(|block| block.line().unwrap_or("|")).collect();
     let end = lines.len() - tail(&lines);
     let start = lines[..end].iter().take_while(|line| record_line(meta, line) || is_furniture(line)).count();
     blocks.truncate(end);
     blocks.drain(..start);
-    blocks.retain(|block| !paragraph(block).is_some_and(|line| MARKS.contains(&line)));
+    blocks.retain(|block| !block.line().is_some_and(|line| MARKS.contains(&line)));
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod table;
 
 use scraper::Html;
 
-use crate::{Article, furniture, structure::paragraph};
+use crate::{Article, furniture};
 
 /// Reads an HTML page, already decoded. The text is found by the marks that publishing systems leave in their pages,
 /// elsewhere by where sentences stand; what stands around it is left out.
@@ -32,7 +32,7 @@ pub fn article(html: &str) -> Article {
     furniture::trim(&mut blocks, &mut meta);
     // Links to files under the text are no part of it.
     while blocks
-        .pop_if(|last| paragraph(last).is_some_and(|line| attachments.iter().any(|file| file.name == line)))
+        .pop_if(|last| last.line().is_some_and(|line| attachments.iter().any(|file| file.name == line)))
         .is_some()
     {}
     Article { title: head::title(&page, &meta), meta, blocks, attachments }

@@ -15,7 +15,6 @@ use crate::{
     metadata::pattern,
     plan::Region,
     region::Gazetteer,
-    structure::paragraph,
     title,
 };
 
@@ -160,7 +159,7 @@ static UNKNOWN_OWNER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(\p{Han}{1,8}?(?:自治县|自治旗|[县区市旗]))(?:人民政府|政府|卫生健康|卫健)"));
 
 fn first_text(blocks: &[Block]) -> Option<&str> {
-    blocks.iter().find_map(paragraph)
+    blocks.iter().find_map(Block::line)
 }
 
 /// The first words of a text that has no title, up to 工作 where it starts so (2025年全县卫生健康工作要坚持…).

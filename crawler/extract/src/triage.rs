@@ -4,12 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::{
-    Article,
-    metadata::pattern,
-    structure::{mark, paragraph},
-    title::plan_word,
-};
+use crate::{Article, article::Block, metadata::pattern, structure::mark, title::plan_word};
 
 /// What a page is taken for, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +71,7 @@ fn by_text(by_title: Verdict, article: &Article) -> Verdict {
     if matches!(by_title, Verdict::Other(_)) {
         return by_title;
     }
-    let lines = || article.blocks.iter().filter_map(paragraph);
+    let lines = || article.blocks.iter().filter_map(Block::line);
     let count = |words: &Regex| lines().map(|line| words.find_iter(line).count()).sum::<usize>();
     let chars: usize = lines().map(|line| line.chars().count()).sum();
     let numbered = lines().filter(|line| mark(line).is_some()).count();
@@ -100,7 +95,7 @@ fn by_text(by_title: Verdict, article: &Article) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Attachment, Block};
+    use crate::article::Attachment;
 
     #[test]
     fn tells_plans_by_title() {

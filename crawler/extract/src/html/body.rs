@@ -140,10 +140,10 @@ fn is_mark(node: &Node, mark: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::{html::article, structure::paragraph};
+    use crate::{article::Block, html::article};
 
     fn text(page: &str) -> String {
-        article(page).blocks.iter().filter_map(paragraph).collect::<Vec<_>>().join("|")
+        article(page).blocks.iter().filter_map(Block::line).collect::<Vec<_>>().join("|")
     }
 
     /// Two paragraphs in the body, in the ways in which systems print one, among what stands around it.

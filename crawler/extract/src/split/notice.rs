@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::{
     article::{Block, Metadata},
     metadata::{date, is_date_line, pattern},
-    structure::{mark, paragraph},
+    structure::mark,
     title::plan_word,
 };
 
@@ -37,7 +37,7 @@ pub(super) fn unwrap<'a>(
     let (front, text) = blocks.split_at(start);
     let (text, behind) = text.split_at(text.len() - signature_lines(text));
     let mut signed = None;
-    for line in front.iter().chain(behind).filter_map(paragraph) {
+    for line in front.iter().chain(behind).filter_map(Block::line) {
         if DOCUMENT_NUMBER.is_match(line) {
             meta.document_number.get_or_insert_with(|| line.to_owned());
         } else if is_date_line(line) {
@@ -53,7 +53,7 @@ pub(super) fn unwrap<'a>(
 /// where that stands on a line or two of its own, else behind the signature of the notice, else behind the notice's
 /// headline.
 fn own_text(headline: &str, title: &str, blocks: &[Block]) -> usize {
-    let line = |i: usize| blocks.get(i).and_then(paragraph);
+    let line = |i: usize| blocks.get(i).and_then(Block::line);
     let is_notice = headline != title;
     let reach = blocks.len().min(if is_notice { FRONT } else { REPEATED });
     let printed = |i: usize, wanted: &str| {
@@ -82,13 +82,13 @@ fn behind_summary(title: &str, blocks: &[Block]) -> Option<usize> {
         let ends = plan_word(text).is_some_and(|word| text[word.end..].trim_end_matches([':', '：']).is_empty());
         ends && text.chars().count() <= 40 && !text.contains(['。', '总'])
     };
-    let headline = blocks.iter().position(|block| paragraph(block).is_some_and(is_headline));
+    let headline = blocks.iter().position(|block| block.line().is_some_and(is_headline));
     headline.filter(|_| title.contains("总结")).map(|i| i + 1)
 }
 
 /// How many lines at the end are a signature with its date.
 fn signature_lines(blocks: &[Block]) -> usize {
-    let line = |behind: usize| blocks.len().checked_sub(behind).and_then(|i| blocks.get(i)).and_then(paragraph);
+    let line = |behind: usize| blocks.len().checked_sub(behind).and_then(|i| blocks.get(i)).and_then(Block::line);
     match (line(1), line(2)) {
         (Some(day), Some(office)) if is_date_line(day) && is_office(office) => 2,
         (Some(day), _) if is_date_line(day) => 1,

@@ -5,12 +5,7 @@ use std::collections::HashSet;
 use entity::value::RegionLevel;
 
 use super::Opening;
-use crate::{
-    article::Block,
-    plan::Region,
-    region::Gazetteer,
-    structure::{mark, paragraph},
-};
+use crate::{article::Block, plan::Region, region::Gazetteer, structure::mark};
 
 /// A region's part of a page.
 #[derive(Debug)]
@@ -25,7 +20,7 @@ const MIN_PART: usize = 30;
 
 impl Part<'_> {
     fn chars(&self) -> usize {
-        self.blocks.iter().skip(self.opening.lines).filter_map(paragraph).map(|line| line.chars().count()).sum()
+        self.blocks.iter().skip(self.opening.lines).filter_map(Block::line).map(|line| line.chars().count()).sum()
     }
 
     /// The title of the part: the page's with the region, and the part's own slogan.
@@ -48,10 +43,8 @@ pub(super) fn parts<'a>(blocks: &'a [Block], year: Option<i32>, gazetteer: &Gaze
     let levels = [RegionLevel::County, RegionLevel::Prefecture, RegionLevel::Province];
     let Some(wanted) = levels.into_iter().max_by_key(|level| regions(*level).len()) else { return Vec::new() };
     let first = heads.iter().find(|(_, region, _)| level(region) == Some(wanted)).map_or(0, |(i, ..)| *i);
-    let speaker = blocks[..first]
-        .iter()
-        .enumerate()
-        .find_map(|(i, block)| Some((i, speaker(paragraph(block)?, year, gazetteer)?)));
+    let speaker =
+        blocks[..first].iter().enumerate().find_map(|(i, block)| Some((i, speaker(block.line()?, year, gazetteer)?)));
     let mut found = regions(wanted);
     found.extend(speaker.as_ref().map(|(_, region)| region.name.as_str()));
     if found.len() < 3 {
@@ -83,8 +76,8 @@ fn headline(
     year: Option<i32>,
     gazetteer: &Gazetteer,
 ) -> Option<(usize, Region, Opening)> {
-    let (region, slogan) = head(paragraph(block)?, year, gazetteer)?;
-    let below = || blocks.get(i + 1).and_then(paragraph).filter(|line| is_slogan(line)).map(str::to_owned);
+    let (region, slogan) = head(block.line()?, year, gazetteer)?;
+    let below = || blocks.get(i + 1).and_then(Block::line).filter(|line| is_slogan(line)).map(str::to_owned);
     let (lines, slogan) = match slogan {
         Some(slogan) => (1, Some(slogan)),
         None => below().map_or((1, None), |slogan| (2, Some(slogan))),
