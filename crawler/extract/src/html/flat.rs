@@ -6,6 +6,15 @@ use std::borrow::Cow;
 /// with the square of the depth; no page that people read comes near.
 const DEPTH: usize = 500;
 
+/// How deep elements of style may nest: the parser opens all of them again in each paragraph where they were left open.
+const STYLE_DEPTH: usize = 16;
+
+/// How many tags may close themselves (`<path/>` in a drawing). Outside drawings the parser takes them for opening
+/// tags, so that more of them could nest too deep as well.
+const SELF_CLOSED: usize = 5_000;
+
+/// Elements of style that a parser opens again.
+const STYLES: [&str; 13] = ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 /// Elements without an end tag, or whose end tag may be left out: they don't nest by themselves.
 const LEAVES: [&str; 34] = [
     "area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img", "input", "li",
@@ -15,12 +24,14 @@ const LEAVES: [&str; 34] = [
 /// Elements with text that is no markup.
 const RAW: [&str; 4] = ["script", "style", "textarea", "title"];
 
-/// The page without the opening tags of elements below [`DEPTH`]. Their text stays.
+/// The page without the opening tags of elements that nest too deep. Their text stays.
 pub(super) fn flat(html: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut from = 0;
-    let mut depth = 0_usize;
+    let (mut depth, mut styles, mut self_closed) = (0_usize, 0_usize, 0_usize);
     let mut at = 0;
+    // Where the tag ends that was looked at last; looked up again only behind it.
+    let mut close = 0;
     while let Some(found) = html[at..].find('<') {
         let start = at + found;
         let tag = &html[start + 1..];
@@ -37,15 +48,22 @@ pub(super) fn flat(html: &str) -> Cow<'_, str> {
             if !closing {
                 at = behind_raw(html, at, name);
             }
-        } else if closing {
-            depth = depth.saturating_sub(1);
-        } else if depth < DEPTH {
-            depth += 1;
         } else {
-            // The end of a page that breaks off within a tag is dropped with it.
-            let end = html[at..].find('>').map_or(html.len(), |end| at + end + 1);
-            kept.push_str(&html[from..start]);
-            (from, at, depth) = (end, end, depth + 1);
+            if close < at {
+                close = html[at..].find('>').map_or(html.len(), |end| at + end);
+            }
+            if !closing && html[..close].ends_with('/') && self_closed < SELF_CLOSED {
+                self_closed += 1;
+                continue;
+            }
+            let (depth, limit) = if is(&STYLES) { (&mut styles, STYLE_DEPTH) } else { (&mut depth, DEPTH) };
+            *depth = if closing { depth.saturating_sub(1) } else { *depth + 1 };
+            if !closing && *depth > limit {
+                // The end of a page that breaks off within a tag is dropped with it.
+                kept.push_str(&html[from..start]);
+                from = html.len().min(close + 1);
+                at = from;
+            }
         }
     }
     if from == 0 {
@@ -83,6 +101,7 @@ mod tests {
         let flat = flat(&page);
         assert_eq!(flat.matches("<div>").count(), DEPTH);
         assert!(flat.contains("义诊"));
-        assert_eq!(super::flat("<b x=".repeat(DEPTH + 1).as_str()).len(), 5 * DEPTH);
+        assert_eq!(super::flat("<q x=".repeat(DEPTH + 1).as_str()).len(), 5 * DEPTH);
+        assert_eq!(super::flat(&"<p><b>义".repeat(99)).matches("<b>").count(), STYLE_DEPTH);
     }
 }

@@ -82,8 +82,8 @@ fn behind_summary(title: &str, blocks: &[Block]) -> Option<usize> {
         let ends = plan_word(text).is_some_and(|word| text[word.end..].trim_end_matches([':', '：']).is_empty());
         ends && text.chars().count() <= 40 && !text.contains(['。', '总'])
     };
-    let headline = blocks.iter().position(|block| block.line().is_some_and(is_headline));
-    headline.filter(|_| title.contains("总结")).map(|i| i + 1)
+    let summary = title.contains("总结").then_some(blocks)?;
+    summary.iter().position(|block| block.line().is_some_and(is_headline)).map(|i| i + 1)
 }
 
 /// How many lines at the end are a signature with its date.
