@@ -1,5 +1,7 @@
 //! Crawls the five corpus sites over HTTP, twice. Skipped, and says so, where they are not there.
 
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test")]
+
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
