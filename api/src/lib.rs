@@ -5,10 +5,12 @@
 //! - `schema`: [`Api`], which answers queries, and [`sdl`]. `query`: the fields a query starts from.
 //! - `object`: the types of the graph. `node`: whatever has a global id. `vocabulary`, `scalar`: enums and scalars.
 //! - `filter`: filters and orders into conditions of the database. `names`: the regions, concepts and sources they name.
-//! - `page`: the one way in which every list is paged. `load`: rows by id. Both read what equal fields need at once.
+//! - `page`: the one way in which every list is paged. `load`: rows by id. Both read what equal fields need at once;
+//!   `batch` tells when.
 //! - `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
 //! - `http`: [`router`] and [`serve`]. `ide`: the page for people.
 
+mod batch;
 mod error;
 mod filter;
 mod http;

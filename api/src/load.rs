@@ -2,19 +2,20 @@
 //!
 //! Each request has its own [`Loaders`]: what is read once is kept for the request and no longer.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_graphql::{
     Context,
     dataloader::{DataLoader, HashMapCache, Loader},
 };
 use entity::{concept, crawl_run, indicator, plan, plan_version, region, section, snapshot, source};
+use futures::future::BoxFuture;
 use sea_orm::{
     ColumnTrait as _, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, prelude::DateTimeUtc,
 };
 
-use crate::Error;
+use crate::{Error, batch::Pulse};
 
 /// The database, as what the loaders load from.
 pub(crate) struct Database(pub(crate) DatabaseConnection);
@@ -22,9 +23,16 @@ pub(crate) struct Database(pub(crate) DatabaseConnection);
 /// The loaders of one request.
 pub(crate) type Loaders = DataLoader<Database, HashMapCache>;
 
-/// Loaders for one request.
-pub(crate) fn for_request(db: &DatabaseConnection) -> Loaders {
-    DataLoader::with_cache(Database(db.clone()), tokio::spawn, HashMapCache::default())
+/// Loaders for one request, which send what they gathered whenever its query rests.
+pub(crate) fn for_request(db: &DatabaseConnection, pulse: Arc<Pulse>) -> Loaders {
+    let when_it_rests = move |load: BoxFuture<'static, ()>| {
+        let pulse = Arc::clone(&pulse);
+        tokio::spawn(async move {
+            pulse.rest().await;
+            load.await;
+        })
+    };
+    DataLoader::with_cache(Database(db.clone()), when_it_rests, HashMapCache::default()).delay(Duration::ZERO)
 }
 
 /// The loaders of the request that a field belongs to.

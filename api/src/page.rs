@@ -20,5 +20,3 @@ mod window;
 pub(crate) use connection::{Connection, Row, all, first, rows};
 pub(crate) use listing::{Listing, OrderKey, Under};
 pub(crate) use window::PageArgs;
-#[cfg(test)]
-pub(crate) use window::{DEFAULT_PAGE, MAX_PAGE};

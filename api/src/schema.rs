@@ -6,7 +6,7 @@ use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema,
 use extract::Reader;
 use sea_orm::DatabaseConnection;
 
-use crate::{load, query::Query};
+use crate::{batch::Pulse, load, query::Query};
 
 /// How deep fields may stand in one another. What tools ask of a schema to show it goes 15 deep.
 const MAX_DEPTH: usize = 16;
@@ -31,7 +31,9 @@ impl Api {
 
     /// Answers a query. What goes wrong is in the response, each error with its `extensions.code`.
     pub async fn execute(&self, request: Request) -> Response {
-        let mut response = self.graph.execute(request.data(load::for_request(&self.db))).await;
+        let pulse = Arc::new(Pulse::default());
+        let request = request.data(load::for_request(&self.db, Arc::clone(&pulse)));
+        let mut response = pulse.follow(self.graph.execute(request)).await;
         for error in &mut response.errors {
             // What the query language itself refuses comes without a code.
             let extensions = error.extensions.get_or_insert_default();

@@ -45,7 +45,7 @@ pub enum Answer {
     /// The body is still the one that the validators were sent for.
     NotModified,
     /// A body.
-    Body(Body),
+    Body(Box<Body>),
 }
 
 /// Fetches pages. Made once a crawl: what robots.txt says is remembered as long as this lives.
@@ -139,7 +139,7 @@ impl Fetcher {
                 let none = Validators::default();
                 match self.patiently(&url, &Method::Get, &none, manners.allow_private, manners.delay).await? {
                     Response::Redirect(next) => url = next,
-                    Response::Body(body) => return Ok(Some(body)),
+                    Response::Body(body) => return Ok(Some(*body)),
                     Response::NotModified => return Ok(None),
                 }
             }

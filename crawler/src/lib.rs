@@ -33,7 +33,6 @@ pub mod snapshot;
 pub mod source;
 mod stop;
 mod store;
-mod triage;
 
 pub use error::Error;
 pub use run::{Options, Outcome, SourceSummary, Summary, crawl};

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use entity::{crawl_run, plan, source, value::RunStatus};
+use entity::{page, plan, source};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
     QueryTrait, sea_query::Expr,
@@ -81,11 +81,10 @@ async fn take(db: &DatabaseConnection, source: &Source) -> Result<bool, DbErr> {
 
 /// Makes sources due now, but for those that some process is crawling.
 async fn make_due(db: &DatabaseConnection, sources: &Sources) -> Result<(), DbErr> {
-    let at_work = crawl_run::Entity::find()
+    let at_work = page::Entity::find()
         .select_only()
-        .column(crawl_run::Column::SourceId)
-        .filter(crawl_run::Column::Status.eq(RunStatus::Running))
-        .filter(crawl_run::Column::SourceId.is_not_null())
+        .column(page::Column::SourceId)
+        .filter(page::Column::LeaseUntil.gte(db::now()))
         .into_query();
     source::Entity::update_many()
         .col_expr(source::Column::NextRunAt, Expr::value(db::now()))
@@ -100,6 +99,7 @@ async fn make_due(db: &DatabaseConnection, sources: &Sources) -> Result<(), DbEr
 mod tests {
     use std::time::Duration;
 
+    use entity::crawl_run;
     use sea_orm::{ConnectOptions, Database};
 
     use super::*;

@@ -219,6 +219,15 @@ mod tests {
     }
 
     #[test]
+    fn the_regions_of_built_in_sources_are_built_in() {
+        let gazetteer = extract::region::Gazetteer::new(entity::reference::regions().iter().cloned());
+        for source in &Sources::builtin().unwrap() {
+            let Some(region) = &source.region else { continue };
+            assert!(gazetteer.find(region, None).is_some_and(|r| r.code.is_some()), "{}: {region}", source.slug);
+        }
+    }
+
+    #[test]
     fn names_the_sources_there_are() {
         let folder = tempfile::tempdir().unwrap();
         assert!(Sources::load(folder.path()).unwrap_err().to_string().contains("NAME.toml"));

@@ -80,7 +80,7 @@ pub(crate) async fn page(db: &DatabaseConnection, reading: &Reading<'_>) -> Resu
     };
     let problems = stored.problems.join("; ");
     let done = if state == PageState::Failed {
-        Done::Failed { state, reason: &problems }
+        Done::Failed { state, snapshot_id: Some(snapshot_id), reason: &problems }
     } else {
         Done::Read { state, snapshot_id: Some(snapshot_id), validators: &reading.body.validators }
     };

@@ -30,25 +30,12 @@ async fn a_cursor_belongs_to_its_list_and_order() {
         world.plan(PlanSpec::default()).await;
         let answer = world.ask("{ plans { pageInfo { endCursor } } }").await;
         let cursor = &answer["plans"]["pageInfo"]["endCursor"];
-        for list in [
-            "plans(orderBy: [{field: TITLE}], after: CURSOR)",
-            "indicators(after: CURSOR)",
-            "source(slug: \"huzhou\") { plans(after: CURSOR)",
+        for query in [
+            format!("{{ plans(orderBy: [{{field: TITLE}}], after: {cursor}) {{ totalCount }} }}"),
+            format!("{{ indicators(after: {cursor}) {{ totalCount }} }}"),
+            format!("{{ source(slug: \"huzhou\") {{ plans(after: {cursor}) {{ totalCount }} }} }}"),
         ] {
-            let closing = if list.contains('{') { "}" } else { "" };
-            let list = list.replace("after: CURSOR", &format!("after: {cursor}"));
-            let list = if list.starts_with("plans") {
-                list.replace("field: TITLE", "field: TITLE, direction: DESC")
-            } else {
-                list
-            };
-            refused(
-                &world,
-                &format!("{{ {list} {{ totalCount }} {closing} }}"),
-                "BAD_CURSOR",
-                "no cursor of this list",
-            )
-            .await;
+            refused(&world, &query, "BAD_CURSOR", "no cursor of this list").await;
         }
         assert!(
             world.ask(&format!("{{ plans(after: {cursor}) {{ nodes {{ id }} }} }}")).await["plans"]["nodes"]

@@ -112,10 +112,7 @@ impl World {
         migration::up(&db).await.unwrap();
         let statements = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&statements);
-        db.set_metric_callback(move |i| {
-            if std::env::var("DBG").is_ok() {
-                eprintln!("SQL {}", i.statement.sql.chars().take(70).collect::<String>());
-            }
+        db.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::SeqCst);
         });
         let api = Api::new(db.clone(), Arc::new(extract::Reader::builtin()));

@@ -72,7 +72,7 @@ pub struct Body {
 pub(super) enum Response {
     NotModified,
     Redirect(Url),
-    Body(Body),
+    Body(Box<Body>),
 }
 
 /// A client for the public network only, and one for all addresses.
@@ -128,7 +128,7 @@ impl Clients {
         match response.status() {
             StatusCode::NOT_MODIFIED => Ok(Response::NotModified),
             status if status.is_redirection() => redirect(url, &response).map(Response::Redirect),
-            StatusCode::OK => body(url, response, limits.body).await.map(Response::Body),
+            StatusCode::OK => body(url, response, limits.body).await.map(Box::new).map(Response::Body),
             status => {
                 let retry_after = text(&response, &header::RETRY_AFTER)
                     .and_then(|seconds| seconds.trim().parse().ok())

@@ -45,7 +45,7 @@ async fn ask(fetcher: &Fetcher, url: &Url, path: &str) -> Result<Answer, Error> 
 
 fn body(answer: Result<Answer, Error>) -> Body {
     match answer.unwrap() {
-        Answer::Body(body) => body,
+        Answer::Body(body) => *body,
         Answer::NotModified => panic!("no body"),
     }
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use entity::{page, value::PageState};
-use extract::{Context, Plan, html};
+use extract::{
+    Context, Plan, html,
+    triage::{self, Verdict},
+};
 
 use super::source::{Tally, Work};
 use crate::{
@@ -11,7 +14,6 @@ use crate::{
     fetch::{Answer, Body, Method},
     frontier::{self, Claim, Done},
     store::{self, Reading},
-    triage::{self, Verdict},
 };
 
 /// What an article was found to hold.

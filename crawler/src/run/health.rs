@@ -38,7 +38,7 @@ pub(super) fn assess(source: &Source, tally: &Tally, held: Held) -> (Health, Opt
     }
     let mut problems = Vec::new();
     if failed > 0 {
-        problems.push(format!("{failed} pages went wrong; the first: {}", first()));
+        problems.push(format!("pages that went wrong: {failed}, the first: {}", first()));
     }
     for (held, least, what) in
         [(held.plans, source.min_plans, "plans"), (held.indicators, source.min_indicators, "figures")]
@@ -77,7 +77,7 @@ mod tests {
         let (health, problem) = assess(tally(0, &["no route"]), held(2, 5));
         assert!(health == Health::Broken && problem.contains("no route"), "{problem}");
         let (health, problem) = assess(tally(3, &["gone"]), held(2, 5));
-        assert!(health == Health::Degraded && problem.contains("1 pages") && problem.contains("gone"), "{problem}");
+        assert!(health == Health::Degraded && problem.contains("wrong: 1, the first: gone"), "{problem}");
         let (health, problem) = assess(tally(3, &[]), held(2, 4));
         assert!(health == Health::Degraded && problem.contains("4 figures"), "{problem}");
         let (health, problem) = assess(tally(3, &[]), held(0, 0));

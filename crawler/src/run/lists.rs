@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use entity::value::{PageKind, PageState};
+use extract::triage::{self, Verdict};
 use url::Url;
 
 use super::source::{Tally, Work};
@@ -13,7 +14,6 @@ use crate::{
     frontier::{self, Claim, Done, NewPage},
     progress::Event,
     store,
-    triage::{self, Verdict},
 };
 
 /// How many pages of one list are read.
@@ -60,8 +60,8 @@ impl Work<'_> {
             .collect();
         frontier::add(&txn, self.row.id, &articles, self.due()).await?;
         let done = match &problem {
-            // Its validators are not kept, so that it is read again next time.
-            Some(reason) => Done::Failed { state: PageState::Failed, reason },
+            // It is read again next time, even if it has not changed.
+            Some(reason) => Done::Failed { state: PageState::Failed, snapshot_id: Some(snapshot_id), reason },
             None => {
                 Done::Read { state: PageState::Fresh, snapshot_id: Some(snapshot_id), validators: &body.validators }
             }
@@ -80,6 +80,7 @@ impl Work<'_> {
         let mut seen = HashSet::new();
         let mut all = Vec::new();
         let mut listing = read(None, body).await?;
+        tracing::debug!(source = self.source.slug, url = %body.url, family = ?listing.family, "list recognised");
         for _ in 1..MAX_PAGES {
             let before = all.len();
             all.extend(listing.found.into_iter().filter(|f| seen.insert(f.url.clone())));
@@ -115,8 +116,7 @@ pub(super) fn parse(url: &str) -> Result<Url, Error> {
 
 /// Reads the first page of a list, or the answer to a request for another.
 async fn read(next: Option<Next>, body: &Body) -> Result<Listing, Error> {
-    let body = body.clone();
-    let url = body.url.clone();
+    let (body, url) = (body.clone(), body.url.clone());
     let task = tokio::task::spawn_blocking(move || {
         let text = decode::decode(&body.bytes, body.media_type.as_deref(), body.url.host_str()).text;
         next.map_or_else(|| discover::read(&text, &body.url), |next| next.read(&text))

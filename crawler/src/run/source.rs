@@ -1,5 +1,7 @@
 //! The crawl of one source: a row of `crawl_run` from beginning to end.
 
+use std::time::Duration;
+
 use entity::{
     crawl_run, failure, source,
     value::{PageKind, PageState, RunStatus},
@@ -7,7 +9,8 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    DbErr, EntityTrait, IntoActiveModel,
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    sea_query::Expr,
 };
 
 use super::{Crawl, SourceSummary, health};
@@ -17,6 +20,9 @@ use crate::{
     frontier::{self, Claim, Done, NewPage},
     progress::Event,
 };
+
+/// How often a run looks whether another worker is done.
+const POLL: Duration = Duration::from_secs(1);
 
 /// A source at work.
 pub(super) struct Work<'a> {
@@ -41,6 +47,9 @@ pub(super) struct Tally {
 /// Crawls a source.
 pub(super) async fn crawl(crawl: &Crawl, source: &Source, row: source::Model) -> Result<SourceSummary, Error> {
     let now = db::now();
+    if !frontier::is_at_work(&crawl.db, row.id).await? {
+        bury(&crawl.db, row.id).await?;
+    }
     let run = crawl_run::ActiveModel {
         id: NotSet,
         source_id: Set(Some(row.id)),
@@ -79,6 +88,18 @@ pub(super) async fn crawl(crawl: &Crawl, source: &Source, row: source::Model) ->
     Ok(summary)
 }
 
+/// Ends the runs of processes that died, which nobody else will do.
+async fn bury(db: &DatabaseConnection, source_id: i32) -> Result<(), DbErr> {
+    let dead = crawl_run::Column::SourceId.eq(source_id).and(crawl_run::Column::Status.eq(RunStatus::Running));
+    crawl_run::Entity::update_many()
+        .col_expr(crawl_run::Column::Status, Expr::value(RunStatus::Failed.as_str()))
+        .col_expr(crawl_run::Column::FinishedAt, Expr::value(db::now()))
+        .filter(dead)
+        .exec(db)
+        .await
+        .map(|_| ())
+}
+
 impl Work<'_> {
     /// All pages of the source that are due: its lists first, for they lead to its articles.
     async fn pages(&self, tally: &mut Tally) -> Result<(), Error> {
@@ -92,16 +113,14 @@ impl Work<'_> {
             .collect();
         frontier::add(&self.crawl.db, self.row.id, &pages, self.due()).await?;
         while let Some(claim) = self.claim(PageKind::List).await? {
-            if let Err(error) = self.list(&claim, tally).await {
-                self.spoilt(&claim, error, tally).await?;
-            }
+            let done = self.holding(&claim, self.list(&claim, tally)).await;
+            self.or_spoilt(&claim, done, tally).await?;
         }
         let due = frontier::due(&self.crawl.db, self.row.id, PageKind::Article, self.due()).await?;
         self.event(Event::Planned { pages: due });
         while let Some(claim) = self.claim(PageKind::Article).await? {
-            if let Err(error) = self.article(&claim, tally).await {
-                self.spoilt(&claim, error, tally).await?;
-            }
+            let done = self.holding(&claim, self.article(&claim, tally)).await;
+            self.or_spoilt(&claim, done, tally).await?;
             self.event(Event::Page { url: &claim.page.url });
         }
         Ok(())
@@ -112,8 +131,25 @@ impl Work<'_> {
         self.run.queued_at
     }
 
+    /// Takes the next page. Where other workers have all that are left, waits for them: a worker that has died may
+    /// have taken one of them with it.
     async fn claim(&self, kind: PageKind) -> Result<Option<Claim>, Error> {
-        Ok(frontier::claim(&self.crawl.db, self.row.id, kind, self.due(), &self.owner).await?)
+        let (db, source) = (&self.crawl.db, self.row.id);
+        loop {
+            let claim = frontier::claim(db, source, kind, self.due(), &self.owner).await?;
+            if claim.is_some() || frontier::due(db, source, kind, self.due()).await? == 0 {
+                return Ok(claim);
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Does the work on a page as long as the page is this worker's.
+    async fn holding(&self, claim: &Claim, work: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+        tokio::select! {
+            done = work => done,
+            lost = frontier::keep(&self.crawl.db, claim) => Ok(lost?),
+        }
     }
 
     pub(super) fn event(&self, event: Event<'_>) {
@@ -125,14 +161,15 @@ impl Work<'_> {
     }
 
     /// Ends a page that could not be fetched or read. What is no page's fault goes on as an error.
-    async fn spoilt(&self, claim: &Claim, error: Error, tally: &mut Tally) -> Result<(), Error> {
+    async fn or_spoilt(&self, claim: &Claim, done: Result<(), Error>, tally: &mut Tally) -> Result<(), Error> {
+        let Err(error) = done else { return Ok(()) };
         let (state, tries) = match &error {
             Error::Fetch(error) => (state(error), if error.may_pass() { TRIES } else { 1 }),
             Error::Crashed { .. } => (PageState::Failed, 1),
             _ => return Err(error),
         };
         let reason = error.to_string();
-        frontier::finish(&self.crawl.db, claim, Done::Failed { state, reason: &reason }).await?;
+        frontier::finish(&self.crawl.db, claim, Done::Failed { state, snapshot_id: None, reason: &reason }).await?;
         Ok(self.fail(&claim.page.url, reason, tries, tally).await?)
     }
 

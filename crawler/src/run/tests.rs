@@ -95,7 +95,7 @@ async fn an_unreachable_source_is_broken_and_an_unknown_region_ends_the_crawl() 
 async fn an_emptied_list_takes_nothing_away() {
     static EMPTY: AtomicBool = AtomicBool::new(false);
     let list = async || {
-        let row = "<li><a href='/a'>2025年全市卫生健康工作要点</a> 2025-01-02</li>";
+        let row = "<li><a href='/a'>2025年全县健康工作要点</a> 2025-01-02</li>";
         Html(if EMPTY.load(Ordering::SeqCst) { "<ul></ul>".to_owned() } else { format!("<ul>{row}</ul>") })
     };
     let site = serve(Router::new().route("/list", get(list)).route("/a", get(async || Html("<p>无</p>")))).await;

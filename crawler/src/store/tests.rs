@@ -266,8 +266,10 @@ async fn plans_that_are_not_found_any_more_are_kept() {
     store(&db, &source, "a", &[plan("湖州市", &[("覆盖率", "90%")])]).await;
     let stored = store(&db, &source, "b", &[]).await.unwrap();
     assert!(stored.problems[0].contains("held 1 plans and now 0"), "{stored:?}");
-    assert_eq!(figures(&db).await[0].2, false);
+    assert!(!figures(&db).await[0].2);
     assert_eq!(page_state(&db).await.state, PageState::Failed);
+    store(&db, &source, "b", &[]).await.unwrap();
+    assert_eq!(snapshot::Entity::find().all(&db).await.unwrap().len(), 2, "one body is kept once");
 }
 
 #[tokio::test]
