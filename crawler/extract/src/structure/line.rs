@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::mark::{Mark, boxed, mark};
+use super::mark::{Mark, annex, boxed, mark};
 use crate::{article::Block, metadata::is_date_line};
 
 /// A paragraph of a plan's text, or a whole table.
@@ -23,6 +23,8 @@ pub(crate) enum Role {
     Box(Range<usize>, usize),
     /// The heading of the explanation of terms.
     Glossary,
+    /// The headline of an annex: its label and where its name starts, within the line.
+    Annex(Range<usize>, usize),
     /// The markup makes it a heading.
     Heading,
     /// A table.
@@ -62,6 +64,9 @@ fn role(line: &str, otherwise: Role) -> Role {
     }
     if let Some((number, rest)) = boxed(line) {
         return Role::Box(number, rest);
+    }
+    if let Some((label, rest)) = annex(line) {
+        return Role::Annex(label, rest);
     }
     mark(line).map_or(otherwise, Role::Numbered)
 }
