@@ -5,7 +5,7 @@ use std::ops::Range;
 use entity::value::SectionKind;
 
 use super::{
-    line::{Line, Role, looks_like_heading, run_in_heading},
+    line::{Line, Role, looks_like_heading, run_in_heading, split_heading},
     mark::{Mark, Style},
     numbering::{Numbering, Place},
     responsible,
@@ -288,24 +288,6 @@ impl Tree<'_> {
         }
         self.sections
     }
-}
-
-/// Parts a heading from the text that runs on behind it, `发展托育。推进…` or `目标：到…`: the heading, and where the
-/// text starts. A sentence that fills its paragraph is text, and so is one with a rate in it.
-fn split_heading(line: &str, limit: usize) -> (Option<&str>, usize) {
-    let line = line.trim_end();
-    let stop = line.char_indices().find(|(_, c)| matches!(c, '。' | '！' | '？'));
-    let colon = line.char_indices().take(25).find(|(_, c)| matches!(c, ':' | '：'));
-    let (end, next) = match (stop, colon) {
-        (Some((stop, _)), Some((colon, c))) if colon < stop => (colon, colon + c.len_utf8()),
-        (None, Some((colon, c))) if colon + c.len_utf8() < line.len() => (colon, colon + c.len_utf8()),
-        (Some((stop, c)), _) => (stop, stop + c.len_utf8()),
-        (None, _) => (line.len(), line.len()),
-    };
-    let heading = &line[..end];
-    let is_sentence = stop.is_some_and(|(at, c)| at + c.len_utf8() == line.len() && next == line.len());
-    let fits = heading.chars().count() <= limit && !heading.contains(['%', '％', '‰']);
-    if fits && !is_sentence { (Some(heading.trim_end_matches([':', '：'])), next) } else { (None, 0) }
 }
 
 #[cfg(test)]
