@@ -2,7 +2,10 @@
 
 use entity::value::{Comparator, Measure};
 
-use super::lexicon::{self, Effect, TURNED_BY_TO};
+use super::{
+    lexicon::{self, Effect, TURNED_BY_TO},
+    name,
+};
 
 /// What the words before a number say of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,7 +94,13 @@ impl Before {
                 self.reach = true;
             }
             Effect::Gain | Effect::Have => {
-                if self.reach {
+                // 完成技能培训3万人次: the object of another verb.
+                let object = effect == Effect::Have
+                    && matches!(
+                        lexicon::first_word(name::without_openers(shorter)),
+                        Some((_, Effect::Gain | Effect::Have))
+                    );
+                if self.reach || object {
                     return false;
                 }
                 self.verb = Some((word, effect));

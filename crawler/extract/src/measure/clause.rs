@@ -19,6 +19,8 @@ pub(super) struct Clause {
     pub(super) slots: Vec<Slot>,
     /// Whether it opens a new thought: it stands first or behind a semicolon.
     pub(super) fresh: bool,
+    /// Whether it tells of a part of what was counted before it: 其中….
+    pub(super) among: bool,
 }
 
 /// Numbers side by side, with the words around them that no other number of the clause takes.
@@ -84,7 +86,12 @@ impl Sentence<'_> {
         let first = self.quantities.partition_point(|quantity| quantity.range.start < range.start);
         let last = self.quantities.partition_point(|quantity| quantity.range.end <= range.end);
         let groups = self.groups(first..last.max(first));
-        Some(Clause { words: self.words(range.clone()), slots: self.slots(&range, &groups), fresh })
+        Some(Clause {
+            words: self.words(range.clone()),
+            slots: self.slots(&range, &groups),
+            fresh,
+            among: self.text[range].starts_with("其中"),
+        })
     }
 
     /// The words of a stretch without the years in it.
@@ -163,9 +170,15 @@ impl Sentence<'_> {
         {
             return false;
         }
+        // 2所中心建成、3所: behind a conjunction the second counts for itself.
+        if between.ends_with(['、', '和', '与', '及']) {
+            return false;
+        }
         let item = name::conjuncts(between).last().copied().unwrap_or(between);
-        match name::split_verb(item.trim_start_matches('的')) {
-            Some((noun, _)) if !noun.is_empty() || item.starts_with('的') => true,
+        // The number itself is the object of a verb directly before it.
+        let item = format!("{}…", item.trim_start_matches('的'));
+        match name::split_verb(&item) {
+            Some((noun, _)) if !noun.is_empty() || between.starts_with('的') => true,
             _ => between.starts_with('的') && second.kind == Kind::Count && first.kind == Kind::Count,
         }
     }

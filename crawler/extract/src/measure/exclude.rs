@@ -39,7 +39,8 @@ fn is_figure(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &
     match quantity.kind {
         Kind::Bare => is_bare_figure(before, behind, quantity),
         Kind::Rank => is_rank(before, behind, quantity, &text[quantity.range.clone()]),
-        Kind::Grade => reached(before) || !quantity.chinese && before.ends_with("均为"),
+        // 达到5级以上水平; 达到三级甲等标准 names a class.
+        Kind::Grade => reached(before) && (ends(behind) || behind.starts_with("水平")),
         Kind::Count => is_count(before, behind, quantity),
         Kind::Amount => is_amount(before, behind, quantity),
         Kind::Share | Kind::Points => true,
@@ -210,8 +211,8 @@ fn is_amount(before: &str, behind: &str, quantity: &Quantity) -> bool {
                 || before.ends_with('为') && ends(behind)
                 || ends(behind) && ["时间", "年限", "寿命", "时长", "周期"].iter().any(|head| before.ends_with(head))
         }
-        Some("番") => true,
-        _ => true,
+        // 亿元以上项目60个: what the number describes is counted behind it.
+        _ => quantity.bound.is_none() || reached(before) || ends(behind),
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn without_verbs(text: &str) -> &str {
     while let Some((word, effect)) = lexicon::first_word(text) {
         let rest = &text[word.len()..];
         let verb = match effect {
-            Effect::Gain | Effect::Adverb | Effect::Bound(_) | Effect::Place => true,
+            Effect::Gain | Effect::Adverb | Effect::Bound(_) => true,
             Effect::Up | Effect::Down | Effect::Reach | Effect::Pass(_) | Effect::Have => !gained,
             _ => false,
         };
@@ -177,6 +177,8 @@ pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
             && lexicon::longest_start(name, GRADES).is_none()
         {
             name.insert_str(0, grade);
+        } else if let Some(owner) = elided_owner(first, name) {
+            name.insert_str(0, owner);
         } else if MEASURED.contains(&name.as_str()) || name.chars().count() <= 2 {
             // A bare head: the owner stands before the first part's own head.
             if let Some(head) = lexicon::longest_end(first, MEASURED) {
@@ -185,6 +187,21 @@ pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
         }
     }
     names
+}
+
+/// What the first part of a coordination says of a later one too.
+///
+/// - 报告及时率、准确率: of a short rate behind a long one, all before the long one's own word;
+/// - 本地患者来院和出院人次: of parts that run parallel, all before the word that they part in.
+fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
+    let (long, short) = (first.chars().count(), later.chars().count());
+    let cut = if is_measured(first) {
+        (short <= 3 && long >= short + 2 && first.ends_with('率') && later.ends_with('率')).then(|| long - short)?
+    } else {
+        let second = later.chars().nth(1)?;
+        first.chars().position(|c| c == second).filter(|at| *at > 3)? - 1
+    };
+    first.char_indices().nth(cut).map(|(at, _)| &first[..at])
 }
 
 /// What an earlier part of a coordination shares with the last: all behind the character that both end on (甲区,
@@ -265,7 +282,11 @@ fn is_verb(before: &str, verb: &str, behind: &str) -> bool {
         "都" => !before.ends_with(['首', '成', '古']) && !behind.starts_with(['市', '会']),
         "将" => !behind.starts_with(['军', '来']),
         "赴" => !before.is_empty(),
-        "建设" | "改造" | "试点" | "覆盖" | "配置" | "使用" | "升级" | "就业" | "运行" | "参与" | "启动" => {
+        "试点" => {
+            !behind.is_empty()
+                && !behind.starts_with(['的', '单', '工', '区', '任', '城', '县', '市', '项', '地', '示', '中'])
+        }
+        "建设" | "改造" | "覆盖" | "配置" | "使用" | "升级" | "就业" | "运行" | "参与" | "启动" => {
             !behind.is_empty()
                 && !behind.starts_with([
                     '的', '率', '、', '示', '用', '单', '建', '工', '区', '任', '标', '企', '基', '岗', '点', '类',

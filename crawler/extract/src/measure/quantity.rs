@@ -102,6 +102,9 @@ fn read(text: &str, at: usize) -> Option<Quantity> {
 /// Digits, a unit and a suffix: 82.6岁以上, 3~5名, 5成.
 fn counted(text: &str, at: usize) -> Option<Quantity> {
     let first = number::read(&text[at..])?;
+    if let Some(ratio) = ratio(text, at, &first) {
+        return Some(ratio);
+    }
     if in_code(&text[..at], &text[at + first.len..]) {
         return None;
     }
@@ -147,6 +150,30 @@ fn counted(text: &str, at: usize) -> Option<Quantity> {
         None => (None, Kind::Bare),
     };
     Some(Quantity { range: at..end, value, max, unit: name, kind, bound, chinese: first.chinese })
+}
+
+/// 1:1.25: so much for one.
+fn ratio(text: &str, at: usize, first: &number::Number) -> Option<Quantity> {
+    let start = at + first.len + ':'.len_utf8();
+    let second = text[at + first.len..]
+        .starts_with(':')
+        .then(|| number::read(&text[start..]))?
+        .filter(|second| !second.chinese)?;
+    let end = start + second.len;
+    let clock = second.len == 2 && second.value < 60.0 || text[end..].starts_with(':') || text[..at].ends_with(':');
+    if clock || first.value != 1.0 || first.chinese {
+        return None;
+    }
+    let (end, bound) = suffix(text, end, None);
+    Some(Quantity {
+        range: at..end,
+        value: second.value,
+        max: None,
+        unit: None,
+        kind: Kind::Bare,
+        bound,
+        chinese: false,
+    })
 }
 
 /// Whether a number is part of a code, a date or a sum: 5G, 4+1, 2025-03-01, 09:30.

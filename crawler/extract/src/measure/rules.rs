@@ -29,6 +29,8 @@ pub(super) struct Reading {
     pub(super) measure: Measure,
     /// What it is limited to.
     pub(super) scope: Option<String>,
+    /// Whether it is where a change starts: 由54%提高到60%.
+    pub(super) from: bool,
     /// The construction that told the name.
     pub(super) rule: Rule,
 }
@@ -63,6 +65,10 @@ struct Carry {
     bound: Option<Comparator>,
     /// The name last read in this sentence.
     name: Option<String>,
+    /// All names read in this sentence.
+    names: Vec<String>,
+    /// Whether the clause tells of a part of what the last name counts: 其中….
+    among: bool,
     /// The last clause without a number.
     topic: Option<String>,
     /// Who is to do it: 市图书馆要….
@@ -97,6 +103,8 @@ impl Carry {
             self.verb = None;
             self.bound = None;
         }
+        // 其中:甲2个: the clause is 其中 alone.
+        self.among = clause.among || self.among && clause.words.is_empty();
         let words = name::without_openers(&clause.words);
         if !clause.slots.is_empty() || words.chars().count() < 2 {
             return;
@@ -141,13 +149,16 @@ fn read_slot(slot: &Slot, quantities: &[Quantity], carry: &mut Carry, readings: 
                 .or(shared)
                 .or(before.bound)
                 .or(at_least)
+                .or_else(|| bind::leading_bound(&before))
                 .or(carry.bound.filter(|_| !before.reach))
                 .unwrap_or(Comparator::Eq),
+            from: matches!(before.frame, Some("由" | "从")),
             measure: bind::measure(quantity, &before, construal.rule, &name, carry.verb),
             scope: construal.scope.clone().or_else(|| carry.actor.clone()),
             rule: construal.rule,
             name: name.clone(),
         });
+        carry.names.push(name.clone());
         carry.name = Some(name);
     }
 }

@@ -1,6 +1,6 @@
 //! What kind of quantity a number is.
 
-use entity::value::Measure;
+use entity::value::{Comparator, Measure};
 
 use super::{Construal, Rule};
 use crate::measure::{
@@ -34,6 +34,14 @@ fn leading_verb(subject: &str) -> Option<Effect> {
         text = name::without_openers(&text[word.len()..]);
     }
     found
+}
+
+/// 突破产业链千亿元规模: the verb that passes the number leads the clause.
+pub(super) fn leading_bound(before: &Before) -> Option<Comparator> {
+    match lexicon::first_word(name::without_openers(&before.subject)) {
+        Some((_, Effect::Pass(comparator))) => Some(comparator),
+        _ => None,
+    }
 }
 
 /// Level, new, increase, decrease or rank.
@@ -72,7 +80,9 @@ pub(super) fn measure(
     let added = ["新增", "新建", "新培育", "新招"].iter().any(|verb| subject.starts_with(verb));
     // 在10家医院建设病房: the verb stands behind those it is done in.
     let built = before.frame == Some("在")
-        && ["建设", "建成", "新建", "设立", "创建"].iter().any(|verb| name.starts_with(verb));
+        && ["建设", "建成", "新建", "设立", "创建"]
+            .iter()
+            .any(|verb| name.starts_with(verb) || name.starts_with("试点") && name.contains(verb));
     match governing {
         _ if share || rule == Rule::Served => Measure::Level,
         _ if built => Measure::New,

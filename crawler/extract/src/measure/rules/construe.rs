@@ -17,7 +17,7 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     let empty = subject.is_empty() || lexicon::effect(subject).is_some();
     let served = before.frame.is_some() && !noun.is_empty();
     let construal = if first.kind == Kind::Rank {
-        ranked(subject, carry)
+        ranked(name::without_openers(&slot.left), carry)
     } else if first.kind == Kind::Share
         && !before.reach
         && !slot.right.is_empty()
@@ -32,7 +32,7 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     } else if !noun.is_empty() {
         counting(subject, noun, before)
     } else if empty {
-        elided(before, carry)?
+        elided(before, slot.group.len(), carry)?
     } else {
         apposed(subject, before, first, carry)
     };
@@ -76,6 +76,10 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
     if let Some(covered) = noun.strip_suffix("全覆盖") {
         whole = format!("{whole}覆盖{covered}");
     }
+    // 年收入过5亿元的企业: the number is part of what is said of them.
+    if right.starts_with('的') && !noun.is_empty() && matches!(lexicon::first_word(subject), Some((_, Effect::Gain))) {
+        return single(format!("{noun}{}", name::without_verbs(subject)), Rule::Predicate);
+    }
     // 甲医院保5级: the thing graded stands in the clause before.
     if first.kind == Kind::Grade
         && is_body(&whole)
@@ -114,6 +118,10 @@ fn lead(subject: &str, first: &Quantity, carry: &Carry) -> String {
 }
 
 fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
+    // 预约率超过70%,其中三级医院达到80%: a part of those whose rate, or number, stands before.
+    if let Some(whole) = carry.name.as_deref().filter(|_| carry.among && is_body(words) && !name::is_measured(words)) {
+        return format!("{words}{whole}");
+    }
     let neighbour =
         carry.name.as_deref().and_then(|before| name::fill_ellipsis(words, before, first.kind == Kind::Share));
     neighbour.or_else(|| generic(words, carry)).unwrap_or_else(|| words.to_owned())
@@ -137,6 +145,8 @@ fn generic(words: &str, carry: &Carry) -> Option<String> {
         "达标率",
         "合格率",
         "完成率",
+        "办理事项",
+        "服务事项",
     ];
     let topic = carry.topic.as_deref().filter(|_| heads.contains(&words) && carry.name.is_none())?;
     Some(format!("{}{words}", topic_noun(topic)))
@@ -147,10 +157,15 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
     let mut noun = name::without_verbs(subject);
     let mut scope = None;
     if first.kind != Kind::Share
+        && !per_head(noun)
         && let Some((owner, _, object)) = name::inner_verb(noun)
     {
-        scope = Some(place(owner)).filter(|owner| is_body(owner)).map(str::to_owned);
-        noun = name::without_verbs(object);
+        // 城镇新增就业: an owner that is neither a body nor led in belongs to the name.
+        let owner = place(owner);
+        if is_body(owner) || is_adverbial(owner) {
+            scope = Some(owner).filter(|owner| is_body(owner)).map(str::to_owned);
+            noun = name::without_verbs(object);
+        }
     }
     let parts = name::conjuncts(noun);
     let measured = parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
@@ -170,7 +185,7 @@ fn counting(subject: &str, noun: &str, before: &Before) -> Construal {
         return single(format!("{owner}{noun}"), Rule::Apposed);
     }
     let (name, rule) = counted(noun, before);
-    if owner.starts_with('每') && ["千", "万", "百"].iter().any(|many| owner.contains(many)) {
+    if per_head(owner) {
         let has = if before.verb.is_some_and(|(_, effect)| effect == Effect::Have) { "拥有" } else { "" };
         return single(format!("{owner}{has}{name}"), Rule::Counting);
     }
@@ -180,6 +195,10 @@ fn counting(subject: &str, noun: &str, before: &Before) -> Construal {
     }
     if let Some(covered) = noun.strip_suffix("全覆盖").filter(|_| !owner.is_empty()) {
         return single(format!("{owner}覆盖{covered}"), Rule::Predicate);
+    }
+    // 服务覆盖107县区.
+    if matches!(before.verb, Some(("覆盖", _))) && !owner.is_empty() && !is_body(owner) {
+        return single(format!("{owner}覆盖{name}"), rule);
     }
     let owner = place(owner);
     Construal { names: vec![name], rule, scope: is_body(owner).then(|| owner.to_owned()) }
@@ -197,7 +216,7 @@ fn counted(noun: &str, before: &Before) -> (String, Rule) {
         without_construction(head)
     } else if before.frame == Some("为") {
         // 为100名学生提供体检: the served and the service.
-        let service = ["提供", "开展", "进行", "接种", "实施", "发放"]
+        let service = ["提供", "开展", "进行", "实施", "发放"]
             .into_iter()
             .find_map(|word| verb.strip_prefix(word))
             .unwrap_or(verb);
@@ -221,7 +240,10 @@ fn share_of(subject: &str, right: &str) -> Construal {
     let owner = name::without_verbs(subject);
     let (name, scope) = match name::split_verb(text) {
         Some((noun, verb)) if noun.is_empty() => (format!("{subject}{verb}的比例"), None),
-        Some((noun, verb)) => (format!("{verb}的{noun}比例"), Some(owner)),
+        Some((noun, verb)) => {
+            let verb = ["均", "都", "全部"].into_iter().find_map(|all| verb.strip_prefix(all)).unwrap_or(verb);
+            (format!("{verb}的{noun}比例"), Some(owner))
+        }
         None => (format!("{text}比例"), Some(owner)),
     };
     let scope = scope.map(place).filter(|owner| is_body(owner)).map(str::to_owned);
@@ -264,7 +286,15 @@ fn ranked(subject: &str, carry: &Carry) -> Construal {
 }
 
 /// 开展巡查,全年不少于4次: the subject of the clause before.
-fn elided(before: &Before, carry: &Carry) -> Option<Construal> {
+fn elided(before: &Before, values: usize, carry: &Carry) -> Option<Construal> {
+    // 游客2万人次,收入3亿元,分别增长1%和2%: as many subjects as numbers.
+    if values > 1 && carry.names.len() >= values {
+        return Some(Construal {
+            names: carry.names[carry.names.len() - values..].to_vec(),
+            rule: Rule::Elided,
+            scope: None,
+        });
+    }
     let name = match (&carry.name, &carry.topic) {
         (Some(name), _) => name.clone(),
         (None, Some(topic)) => {
@@ -286,9 +316,22 @@ fn topic_noun(topic: &str) -> String {
     without_construction(words)
 }
 
+/// Whether words lead in a verb rather than own its object: 依托平台, 通过培训.
+fn is_adverbial(words: &str) -> bool {
+    const LEADS: &[&str] = &[
+        "依托", "通过", "在", "对", "以", "结合", "围绕", "联合", "携手", "利用", "加强", "与", "面向", "支持", "组织",
+    ];
+    words.is_empty() || lexicon::longest_start(words, LEADS).is_some() || lexicon::first_word(words).is_some()
+}
+
+/// A rate by its population, which is part of the name: 每千名儿童.
+fn per_head(words: &str) -> bool {
+    words.starts_with('每') && words.chars().take(4).any(|c| "千万百".contains(c))
+}
+
 /// The place or body at the end of the words before a verb: 各县至少 is 各县.
 fn place(words: &str) -> &str {
-    let mut words = words;
+    let mut words = words.trim_start_matches(['在', '对']);
     while let Some((word, Effect::Adverb | Effect::Bound(_) | Effect::Each | Effect::Have)) = lexicon::last_word(words)
     {
         words = &words[..words.len() - word.len()];
