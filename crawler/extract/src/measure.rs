@@ -92,16 +92,17 @@ impl SectionReader<'_> {
         let line = Line::new(&self.plan.text, range.clone());
         let shields = exclude::shields(&line.text);
         let times = time::scan(&line.text);
-        let years: Vec<(usize, Option<i32>)> = times
+        let years: Vec<(&Range<usize>, Option<i32>)> = times
             .iter()
             .filter(|time| !time.base && !shields.iter().any(|s| s.start <= time.range.start && time.range.end < s.end))
-            .map(|time| (time.range.end, self.setting.year_of(time)))
+            .map(|time| (&time.range, self.setting.year_of(time)))
             .collect();
         let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &shields, &times);
         let sentence = Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields };
         for reading in rules::read(&sentence) {
             let quantity = &quantities[reading.quantity];
-            let said = years.iter().rev().find(|(end, _)| *end <= quantity.range.start).and_then(|(_, year)| *year);
+            let said =
+                years.iter().rev().find(|(year, _)| year.end <= quantity.range.start).and_then(|(_, year)| *year);
             let before = &line.text[..quantity.range.start];
             let (mut role, mut year) = self.setting.judge(said.or(self.said), before);
             if reading.from && role == Role::Target {
@@ -133,7 +134,7 @@ impl SectionReader<'_> {
             });
         }
         // A year that opens a sentence holds for those behind it in the paragraph.
-        if let Some((_, year)) = years.first().filter(|(end, _)| *end <= 40) {
+        if let Some((_, year)) = years.first().filter(|(year, _)| year.start <= "全市将".len()) {
             self.said = *year;
         }
     }

@@ -46,7 +46,9 @@ pub(super) fn without_verbs(text: &str) -> &str {
             || rest.starts_with("项目") && effect == Effect::Gain
             || MEASURED.contains(&rest)
             || rest.chars().count() < 2 && !rest.is_empty();
-        if !verb || noun {
+        // 居民, 为主: a verb of one character more often starts a word.
+        let short = word.chars().count() < 2 && !"获将已再共".contains(word);
+        if !verb || noun || short {
             break;
         }
         gained |= effect == Effect::Gain;
@@ -199,7 +201,7 @@ fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
         (short <= 3 && long >= short + 2 && first.ends_with('率') && later.ends_with('率')).then(|| long - short)?
     } else {
         let second = later.chars().nth(1)?;
-        first.chars().position(|c| c == second).filter(|at| *at > 3)? - 1
+        first.chars().rev().position(|c| c == second).map(|back| long - 1 - back).filter(|at| *at > 3)? - 1
     };
     first.char_indices().nth(cut).map(|(at, _)| &first[..at])
 }

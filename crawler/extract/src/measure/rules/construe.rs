@@ -162,7 +162,7 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
     {
         // 城镇新增就业: an owner that is neither a body nor led in belongs to the name.
         let owner = place(owner);
-        if is_body(owner) || is_adverbial(owner) {
+        if (is_body(owner) || is_adverbial(owner)) && object.chars().count() > 2 {
             scope = Some(owner).filter(|owner| is_body(owner)).map(str::to_owned);
             noun = name::without_verbs(object);
         }
