@@ -50,7 +50,7 @@ fn own_text(plan: &Plan) -> Vec<Vec<Range<usize>>> {
     for section in &plan.sections {
         let number = section.number.as_deref().filter(|number| plan.text[section.range.clone()].starts_with(number));
         let start = section.range.start + number.map_or(0, str::len);
-        pieces.push(vec![start..section.range.end]);
+        pieces.push(std::iter::once(start..section.range.end).collect());
         // Sections stand in order and each behind its parent, so a child lies in the last piece of the parent.
         if let Some(last) = section.parent.and_then(|parent| pieces[parent].last_mut()) {
             let rest = section.range.end..last.end;

@@ -100,7 +100,8 @@ impl Before {
                         lexicon::first_word(name::without_openers(shorter)),
                         Some((_, Effect::Gain | Effect::Have))
                     );
-                if self.reach || object {
+                // 服务覆盖: behind a verb that has, another word is the subject's own.
+                if self.reach || object || counted && effect == Effect::Have {
                     return false;
                 }
                 self.verb = Some((word, effect));

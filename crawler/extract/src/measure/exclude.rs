@@ -28,8 +28,7 @@ pub(super) fn figures(text: &str, found: Vec<Quantity>, shields: &[Range<usize>]
 
 /// Whether a quantity may be a figure, from what stands around it.
 fn is_figure(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &[Mention]) -> bool {
-    let before = &text[..quantity.range.start];
-    let behind = &text[quantity.range.end..];
+    let (before, behind) = clause_around(text, &quantity.range);
     if times.iter().any(|time| overlap(&time.range, &quantity.range))
         || shielded(text, quantity, shields)
         || before.ends_with(['每', '第'])
@@ -45,6 +44,22 @@ fn is_figure(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &
         Kind::Amount => is_amount(before, behind, quantity),
         Kind::Share | Kind::Points => true,
     }
+}
+
+/// The words before and behind a number up to the next commas.
+fn clause_around<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, &'t str) {
+    let (before, behind) = (&text[..range.start], &text[range.end..]);
+    let comma = |c: char| matches!(c, ',' | ';' | ':' | '。');
+    let start = before.rfind(comma).map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+    let end = behind.find(comma).unwrap_or(behind.len());
+    (&before[start..], &behind[..end])
+}
+
+/// 千人医师数, 百元收入: a round numeral at the start of a noun.
+fn starts_noun(before: &str, quantity: &Quantity) -> bool {
+    quantity.chinese
+        && [100.0, 1000.0, 1e4].contains(&quantity.value)
+        && before.chars().next_back().is_none_or(|c| "、(“和及".contains(c))
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
@@ -112,7 +127,7 @@ fn is_rank(before: &str, behind: &str, quantity: &Quantity, written: &str) -> bo
     ];
     const NOUNS: &[&str] = &[
         "季度", "年", "个", "期", "轮", "批", "县", "医学", "学科", "企业", "%", "园区", "镇", "村", "市", "高校",
-        "方", "家", "月", "步", "所", "成", "张", "项",
+        "方", "家", "月", "步", "的", "所", "成", "张", "项",
     ];
     let place = written.ends_with(['强', '名', '位']);
     if !place && lexicon::longest_end(before, TIMES).is_some() || lexicon::longest_start(behind, NOUNS).is_some() {
@@ -138,10 +153,7 @@ fn is_count(before: &str, behind: &str, quantity: &Quantity) -> bool {
         return false;
     }
     // 千人医师数, 百名…计划: a round number that starts a noun.
-    if quantity.chinese
-        && [100.0, 1000.0, 1e4].contains(&quantity.value)
-        && before.chars().next_back().is_none_or(|c| ",。;:、(“".contains(c))
-    {
+    if starts_noun(before, quantity) {
         return false;
     }
     let meeting = quantity.unit == Some("次")
@@ -206,6 +218,7 @@ fn is_label(behind: &str) -> bool {
 /// Ages describe a group and spans of time a programme; both are figures only where something is said to reach them.
 fn is_amount(before: &str, behind: &str, quantity: &Quantity) -> bool {
     match quantity.unit {
+        _ if starts_noun(before, quantity) => false,
         Some("岁" | "周岁" | "年" | "天" | "小时" | "个月" | "分钟" | "分" | "秒" | "米" | "度" | "倍") => {
             reached(before) && (ends(behind) || behind.starts_with('的'))
                 || before.ends_with('为') && ends(behind)
@@ -241,4 +254,51 @@ pub(super) fn shields(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::{line::Line, quantity, time};
+
+    fn kept(text: &str) -> Vec<String> {
+        let line = Line::new(text, 0..text.len());
+        let found = figures(&line.text, quantity::scan(&line.text), &shields(&line.text), &time::scan(&line.text));
+        found.into_iter().map(|quantity| line.text[quantity.range].to_owned()).collect()
+    }
+
+    #[test]
+    fn leaves_what_counts_nothing() {
+        for text in [
+            "2024年3月15日,第12号公告,电话0571-12345678。",
+            "实施“2211”工程和“百村千企”行动,推广2.0版平台与5G应用。",
+            "推进“1+3+N”模式,落实4+1改革。",
+            "65岁以上老年人和0-3岁婴幼儿,三级医院与二级及以上学校。",
+            "落实18项核心制度,开展十大行动,完成8项民生实事。",
+            "以甲、乙、丙3个市为试点,打造15分钟生活圈。",
+            "一体推进,分三步走,两个中心,第三方机构,统一部署。",
+            "三年行动计划,连续5年开展,前三季度,年底前。",
+            "(三)加强管理。按照《十四五规划(2021-2025年)》要求。",
+            "千人计划,每10万人,十一次会议,新政二十条。",
+        ] {
+            assert_eq!(kept(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn keeps_what_counts() {
+        assert_eq!(kept("每个乡镇至少有一家书店。"), ["一家"]);
+        assert_eq!(kept("指数达到90以上,等级达到5级以上。"), ["90以上", "5级以上"]);
+        assert_eq!(kept("为3万学生体检,平均用时控制在8分和11分以内。"), ["3万", "8分", "11分以内"]);
+        assert_eq!(kept("以“国内一流、全国十强”为目标。"), ["十强"]);
+        assert_eq!(kept("新增6项服务事项,参保覆盖107县区。"), ["6项", "107"]);
+    }
+
+    #[test]
+    fn finds_shields() {
+        let text = "落实《某条例(试行)》和“一网”要求";
+        let found: Vec<&str> = shields(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["《某条例(试行)》", "“一网”"]);
+        assert!(shields("“没有结束").is_empty());
+    }
 }

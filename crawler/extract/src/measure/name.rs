@@ -37,14 +37,16 @@ pub(super) fn without_verbs(text: &str) -> &str {
     while let Some((word, effect)) = lexicon::first_word(text) {
         let rest = &text[word.len()..];
         let verb = match effect {
-            Effect::Gain | Effect::Adverb | Effect::Bound(_) => true,
+            // 重点培育…, but 重点人群.
+            Effect::Adverb => lexicon::first_word(rest).is_some(),
+            Effect::Gain | Effect::Bound(_) => true,
             Effect::Up | Effect::Down | Effect::Reach | Effect::Pass(_) | Effect::Have => !gained,
             _ => false,
         };
         // 培养人数, 建设项目, 服务率: the verb is part of the noun.
         let noun = rest.starts_with(['的', '性', '率', '者', '化', '型'])
             || rest.starts_with("项目") && effect == Effect::Gain
-            || MEASURED.contains(&rest)
+            || MEASURED.contains(&rest) && !["完成", "实现", "获得", "安排", "争取"].contains(&word)
             || rest.chars().count() < 2 && !rest.is_empty();
         // 居民, 为主: a verb of one character more often starts a word.
         let short = word.chars().count() < 2 && !"获将已再共".contains(word);
@@ -59,50 +61,24 @@ pub(super) fn without_verbs(text: &str) -> &str {
 
 /// The verb that leads in what is counted, and what stands behind it, where a subject stands before: 市、县建成公园.
 pub(super) fn inner_verb(words: &str) -> Option<(&str, &'static str, &str)> {
-    const STRONG: &[&str] = &[
-        "建成",
-        "新增",
-        "新建",
-        "引进",
-        "新培育",
-        "培育",
-        "招引",
-        "招录",
-        "招聘",
-        "获批",
-        "创建",
-        "创成",
-        "拥有",
-        "开展",
-        "举办",
-        "完成",
-        "打造",
-        "立项",
-        "争取",
-        "增配",
-        "有",
-        "推广",
-        "建有",
-        "配备",
-        "提供",
-        "设立",
-        "成立",
-        "组建",
-        "改造",
-        "投用",
+    #[rustfmt::skip]
+    const VERBS: &[&str] = &[
+        "建成", "新增", "新建", "引进", "新培育", "培育", "招引", "招录", "招聘", "获批", "创建", "创成", "拥有", "开展", "举办", "完成", "打造",
+        "立项", "争取", "增配", "有", "推广", "建有", "配备", "提供", "设立", "成立", "组建", "改造", "投用",
     ];
-    STRONG
+    VERBS
         .iter()
         .filter_map(|verb| words.rfind(verb).map(|at| (&words[..at], *verb, &words[at + verb.len()..])))
-        .filter(|(before, verb, rest)| {
-            rest.chars().count() >= 2
-                && !rest
-                    .starts_with(['的', '率', '数', '等', '、', '后', '和', '量', '性', '效', '关', '限', '序', '力'])
-                && !(*verb == "有"
-                    && !before.ends_with(['少', '要', '均', '都', '村', '县', '区', '市', '镇', '乡', '道', '人']))
-                && !before.ends_with('的')
-        })
+        .filter(|(before, verb, object)| leads_in(before, verb, object))
         .max_by_key(|(before, _, _)| before.len())
+}
+
+/// Whether a verb between two words leads in the second, and is not part of a noun: 开展率, 拥有量, 特有.
+fn leads_in(before: &str, verb: &str, object: &str) -> bool {
+    const HAVE_BEFORE: &[char] = &['少', '要', '均', '都', '村', '县', '区', '市', '镇', '乡', '道', '人'];
+    const NOUN_BEHIND: &[char] = &['的', '率', '数', '等', '、', '后', '和', '量', '性', '效', '关', '限', '序', '力'];
+    let has = verb != "有" || before.ends_with(HAVE_BEFORE);
+    has && object.chars().count() >= 2 && !object.starts_with(NOUN_BEHIND) && !before.ends_with('的')
 }
 
 /// The parts of a coordination: 甲、乙和丙. Brackets and quotation marks do not part, nor do words that only hold such a
@@ -220,15 +196,22 @@ fn shared_tail<'t>(part: &str, last: &'t str) -> Option<&'t str> {
     }
     let head = lexicon::longest_end(last, MEASURED)?;
     let count = part.chars().count();
-    let parallel = last.char_indices().nth(count).map(|(at, _)| &last[at..]);
-    parallel
-        .filter(|tail| tail.len() > head.len())
-        .or_else(|| last.ends_with(head).then(|| &last[last.len() - head.len()..]))
+    // 乡镇医院和村诊所…率: the last part ends on such a character about as far in as the earlier part is long.
+    let border = last
+        .char_indices()
+        .enumerate()
+        .filter(|(_, (_, c))| "院室所站馆校园区县市镇乡村局厂司病者儿女生".contains(*c))
+        .map(|(place, (at, c))| (place + 1, at + c.len_utf8()))
+        .min_by_key(|(place, _)| place.abs_diff(count))
+        .filter(|(place, _)| place.abs_diff(count) <= 2)
+        .map(|(_, at)| at);
+    let parallel = border.or_else(|| last.char_indices().nth(count).map(|(at, _)| at)).map(|at| &last[at..]);
+    Some(parallel.filter(|tail| tail.len() > head.len()).unwrap_or(&last[last.len() - head.len()..]))
 }
 
 /// Gives a name back what its neighbour before shows it left out.
 ///
-/// - behind a grade: 国家级卫生人才…, 省级人才 is 省级卫生人才;
+/// - behind a grade: 国家级卫生人才…, 省级人才 is 省级卫生人才, and so is 省级 alone;
 /// - around it, for a share: 达到国家推荐标准的机构占比…, 基本标准机构 is 达到国家基本标准的机构占比.
 pub(super) fn fill_ellipsis(name: &str, before: &str, share: bool) -> Option<String> {
     if share && !is_measured(name) {
@@ -241,7 +224,7 @@ pub(super) fn fill_ellipsis(name: &str, before: &str, share: bool) -> Option<Str
     let grade = lexicon::longest_start(name, GRADES)?;
     let other = lexicon::longest_start(before, GRADES)?;
     let (rest, whole) = (&name[grade.len()..], &before[other.len()..]);
-    let short = (2..=3).contains(&rest.chars().count());
+    let short = matches!(rest.chars().count(), 0 | 2 | 3);
     (short && whole.len() > rest.len() && whole.ends_with(rest)).then(|| format!("{grade}{whole}"))
 }
 

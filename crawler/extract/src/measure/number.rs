@@ -27,6 +27,10 @@ fn arabic(text: &str) -> Option<Number> {
     let bytes = text.as_bytes();
     let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut len = digits(0);
+    // 0571: a code.
+    if len > 1 && text.starts_with('0') {
+        return None;
+    }
     let mut plain = text[..len].to_owned();
     // 1,200: a comma is part of the number only before groups of exactly three digits, since in many texts it is also
     // the comma of the sentence.

@@ -11,8 +11,13 @@ use crate::measure::{
     unit::Kind,
 };
 
-/// The verb that governs what is counted: the one before the number, the one that leads the clause, or one inside it.
-pub(super) fn verb(before: &Before, construal: &Construal) -> Option<Effect> {
+/// The verb that governs what is counted: the one before the number or behind the noun, the one that leads the clause, or
+/// one inside it.
+pub(super) fn verb(before: &Before, construal: &Construal, right: &str) -> Option<Effect> {
+    // 2所中心建成: the verb stands behind what is counted.
+    if ["建成", "投用", "开工", "竣工", "投产", "建成投用"].iter().any(|verb| right.ends_with(verb)) {
+        return Some(Effect::Gain);
+    }
     let own = before.verb.map(|(_, effect)| effect);
     own.or_else(|| leading_verb(&before.subject)).or_else(|| {
         let inner = name::inner_verb(&before.subject).and_then(|(_, verb, _)| lexicon::effect(verb));

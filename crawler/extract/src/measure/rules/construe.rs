@@ -15,7 +15,8 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     let subject = name::without_openers(&before.subject);
     let noun = counted_noun(&slot.right);
     let empty = subject.is_empty() || lexicon::effect(subject).is_some();
-    let served = before.frame.is_some() && !noun.is_empty();
+    // 为7万名老人…, 甲、乙等5家医院: the noun stands behind, whatever reaches the number.
+    let behind = !noun.is_empty() && (before.frame.is_some() || before.etc);
     let construal = if first.kind == Kind::Rank {
         ranked(name::without_openers(&slot.left), carry)
     } else if first.kind == Kind::Share
@@ -27,7 +28,7 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
         share_of(subject, &slot.right)
     } else if let Some(base) = base_share(&before.subject) {
         single(base, Rule::Predicate)
-    } else if before.reach && !empty && !served && !(before.etc && !noun.is_empty()) {
+    } else if before.reach && !empty && !behind {
         predicate(subject, &slot.right, before, first, slot.group.len(), carry)
     } else if !noun.is_empty() {
         counting(subject, noun, before)
@@ -119,7 +120,8 @@ fn lead(subject: &str, first: &Quantity, carry: &Carry) -> String {
 
 fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     // 预约率超过70%,其中三级医院达到80%: a part of those whose rate, or number, stands before.
-    if let Some(whole) = carry.name.as_deref().filter(|_| carry.among && is_body(words) && !name::is_measured(words)) {
+    let part = carry.name.as_deref().filter(|_| carry.among && is_body(words) && !name::is_measured(words));
+    if let Some(whole) = part.filter(|whole| words.chars().next_back() != whole.chars().next_back()) {
         return format!("{words}{whole}");
     }
     let neighbour =
@@ -184,6 +186,10 @@ fn counting(subject: &str, noun: &str, before: &Before) -> Construal {
         let owner = name::without_verbs(owner);
         return single(format!("{owner}{noun}"), Rule::Apposed);
     }
+    // 按每人1200元的标准发放补贴.
+    if let Some(paid) = noun.strip_prefix("标准").filter(|paid| !paid.is_empty()) {
+        return single(format!("{}标准", name::without_verbs(paid)), Rule::Counting);
+    }
     let (name, rule) = counted(noun, before);
     if per_head(owner) {
         let has = if before.verb.is_some_and(|(_, effect)| effect == Effect::Have) { "拥有" } else { "" };
@@ -191,7 +197,7 @@ fn counting(subject: &str, noun: &str, before: &Before) -> Construal {
     }
     // 等待时间超过2小时的病人 and the like: the number is part of what is said of the subject.
     if name::is_measured(owner) && before.verb.is_none() && before.frame.is_none() && !before.etc {
-        return single(owner.to_owned(), Rule::Apposed);
+        return single(name::without_verbs(owner).to_owned(), Rule::Apposed);
     }
     if let Some(covered) = noun.strip_suffix("全覆盖").filter(|_| !owner.is_empty()) {
         return single(format!("{owner}覆盖{covered}"), Rule::Predicate);
@@ -239,7 +245,7 @@ fn share_of(subject: &str, right: &str) -> Construal {
     let text = right.trim_start_matches('的');
     let owner = name::without_verbs(subject);
     let (name, scope) = match name::split_verb(text) {
-        Some((noun, verb)) if noun.is_empty() => (format!("{subject}{verb}的比例"), None),
+        Some(("", verb)) => (format!("{subject}{verb}的比例"), None),
         Some((noun, verb)) => {
             let verb = ["均", "都", "全部"].into_iter().find_map(|all| verb.strip_prefix(all)).unwrap_or(verb);
             (format!("{verb}的{noun}比例"), Some(owner))
@@ -311,6 +317,12 @@ fn elided(before: &Before, values: usize, carry: &Carry) -> Option<Construal> {
 
 /// What a clause without a number is about.
 fn topic_noun(topic: &str) -> String {
+    // 通过率高于平均水平,不低于88%: what is compared.
+    for verb in ["高于", "低于", "优于", "超过", "达到", "保持", "位居"] {
+        if let Some((measured, _)) = topic.split_once(verb).filter(|(before, _)| name::is_measured(before)) {
+            return measured.to_owned();
+        }
+    }
     let words = name::without_verbs(topic);
     let words = name::inner_verb(words).map_or(words, |(_, _, object)| object);
     without_construction(words)
