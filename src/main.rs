@@ -1,2 +1,51 @@
-//! The `plangraph` command.
-fn main() {}
+//! The `plangraph` command: its subcommands, nothing more. Each is a file of [`command`].
+//!
+//! The rooms behind it:
+//!
+//! - [`crawler`]: from a source to rows, and when. Inside it [`extract`]: text in, structure and figures out.
+//! - [`migration`]: the schema, and the reference data.
+//! - [`entity`]: what is kept.
+//! - [`api`]: GraphQL over it, and the pages of the explorer.
+//! - [`sites`]: the sample sites that the demo crawls.
+
+mod command;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Reads the plans of China's health authorities, and answers questions about them in GraphQL.
+#[derive(Parser)]
+#[command(version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Demo(command::demo::Args),
+    Serve(command::serve::Args),
+    Crawl(command::crawl::Args),
+    Extract(command::extract::Args),
+    #[command(subcommand)]
+    Regions(command::regions::Command),
+    Migrate(command::migrate::Args),
+    Schema(command::schema::Args),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    command::log();
+    let result = match cli.command {
+        Command::Demo(args) => command::demo::run(args).await,
+        Command::Serve(args) => command::serve::run(args).await,
+        Command::Crawl(args) => command::crawl::run(args).await,
+        Command::Extract(args) => command::extract::run(&args),
+        Command::Regions(command) => command::regions::run(command).await,
+        Command::Migrate(args) => command::migrate::run(args).await,
+        Command::Schema(args) => command::schema::run(args),
+    };
+    command::exit(result)
+}

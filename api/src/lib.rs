@@ -1,1 +1,32 @@
-//! api
+//! The GraphQL API over what the crawler stored.
+//!
+//! # Layout
+//!
+//! - `schema`: [`Api`], which answers queries, and [`sdl`]. `query`: the fields a query starts from.
+//! - `object`: the types of the graph. `node`: whatever has a global id. `vocabulary`, `scalar`: enums and scalars.
+//! - `filter`: filters and orders into conditions of the database. `names`: the regions, concepts and sources they name.
+//! - `page`: the one way in which every list is paged. `load`: rows by id. Both read what equal fields need at once;
+//!   `batch` tells when.
+//! - `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
+//! - `http`: [`router`] and [`serve`]. `ide`: the page for people.
+
+mod batch;
+mod error;
+mod filter;
+mod http;
+mod id;
+mod ide;
+mod load;
+mod names;
+mod node;
+mod object;
+mod page;
+mod query;
+mod scalar;
+mod schema;
+mod text;
+mod vocabulary;
+
+pub use error::Error;
+pub use http::{router, serve};
+pub use schema::{Api, sdl};

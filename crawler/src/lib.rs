@@ -1,1 +1,41 @@
-//! crawler
+//! From a source to rows: finds what health authorities publish, fetches it politely, keeps it, has it read by the crate
+//! `extract`, and stores what was read.
+//!
+//! # Layout
+//!
+//! One step of the way of the data a module, in the order of the way:
+//!
+//! - [`source`]: declarations of sources, a TOML file each.
+//! - `frontier`: which pages there are, which are due, and which worker has them.
+//! - [`fetch`]: HTTP with manners: robots.txt, a pace per host, conditional requests, limits.
+//! - [`snapshot`]: bodies as they came, kept by their SHA-256.
+//! - [`decode`]: bytes into text, whatever the page says of its charset.
+//! - [`discover`]: list pages into links to articles, an adapter a publishing system.
+//! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
+//! - `store`: what was read into rows, a page a transaction.
+//! - [`run`]: one crawl of some sources, with its summary and the health of each source.
+//! - [`schedule`]: when to crawl.
+//! - [`progress`]: what somebody who waits for a crawl sees.
+//!
+//! The program calls [`crawl`] for a crawl now and [`schedule::serve`] for crawls at their times.
+
+mod db;
+pub mod decode;
+pub mod discover;
+mod error;
+pub mod fetch;
+mod frontier;
+mod gazetteer;
+pub mod progress;
+pub mod run;
+pub mod schedule;
+pub mod snapshot;
+pub mod source;
+mod stop;
+mod store;
+
+pub use error::Error;
+pub use run::{Options, Outcome, SourceSummary, Summary, crawl};
+pub use snapshot::Snapshots;
+pub use source::{Source, Sources};
+pub use stop::Stop;

@@ -1,17 +1,21 @@
 //! The schema, and the reference data.
 //!
+//! - [`open`]: opens a database by its URL.
 //! - [`up`]: brings a database to the newest schema and the built-in reference data. Safe to call at every start.
 //! - [`regions`]: administrative divisions: merging a table of them into the database, reading a full one from a file.
 //! - `concepts`: the catalogue of shared concepts, merged the same way.
 
 mod concepts;
 mod m20261122_000001_initial;
+mod open;
 pub mod regions;
 
 use sea_orm_migration::{
     MigrationTrait, MigratorTrait, async_trait,
     sea_orm::{DatabaseConnection, DbErr, TransactionTrait},
 };
+
+pub use open::{OpenError, open};
 
 /// All migrations, oldest first. They run unchanged on SQLite and PostgreSQL.
 #[derive(Debug)]

@@ -6,37 +6,14 @@ use entity::{concept, reference, region, value::RegionLevel};
 use migration::{Migrator, regions};
 use sea_orm_migration::{
     MigratorTrait,
-    sea_orm::{ColumnTrait, ConnectOptions, Database, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter},
+    sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter},
 };
-
-/// SQLite in memory, and PostgreSQL where `TEST_DATABASE_URL` names one.
-async fn databases() -> Vec<DatabaseConnection> {
-    let mut options = ConnectOptions::new("sqlite::memory:");
-    options.max_connections(1);
-    let mut databases = vec![Database::connect(options).await.unwrap()];
-    match std::env::var("TEST_DATABASE_URL") {
-        Ok(url) => databases.push(fresh_schema(&url).await),
-        Err(_) => eprintln!("skipped on PostgreSQL: TEST_DATABASE_URL is not set"),
-    }
-    databases
-}
-
-/// A connection whose tables go into a schema of their own.
-async fn fresh_schema(url: &str) -> DatabaseConnection {
-    use sea_orm_migration::sea_orm::ConnectionTrait;
-    let name = format!("migration_{}_{:?}", std::process::id(), std::thread::current().id()).replace(['(', ')'], "");
-    let name = name.to_lowercase();
-    let admin = Database::connect(url).await.unwrap();
-    admin.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.unwrap();
-    let mut options = ConnectOptions::new(url);
-    options.set_schema_search_path(name).max_connections(2);
-    Database::connect(options).await.unwrap()
-}
+use support::databases;
 
 #[tokio::test]
 async fn goes_up_twice_and_down_again() {
-    for db in databases().await {
-        migration::up(&db).await.unwrap();
+    for db in databases("schema").await {
+        let db = db.connection;
         let regions = region::Entity::find().count(&db).await.unwrap();
         assert_eq!(regions as usize, reference::regions().len());
         migration::up(&db).await.unwrap();
@@ -55,8 +32,8 @@ async fn merges_a_table_and_says_what_it_did() {
     let second = format!(
         "{head}370215,即墨区,县级,2017,,\n370282,即墨市,县级,1990,2017,370215\n370282,即墨县,县级,1978,1990,\n429004,仙桃市,县级,1994,,\n"
     );
-    for db in databases().await {
-        migration::up(&db).await.unwrap();
+    for db in databases("regions_merge").await {
+        let db = db.connection;
         let merged = regions::import(&db, &regions::read(first.as_bytes()).unwrap()).await.unwrap();
         assert_eq!((merged.added, merged.changed, merged.unchanged), (1, 2, 0), "the years of two are new");
         let merged = regions::import(&db, &regions::read(second.as_bytes()).unwrap()).await.unwrap();
@@ -83,8 +60,8 @@ async fn takes_the_whole_official_table() {
     };
     let table = regions::read(file).unwrap();
     assert!(table.refused.is_empty(), "{:?}", table.refused);
-    for db in databases().await {
-        migration::up(&db).await.unwrap();
+    for db in databases("regions_whole").await {
+        let db = db.connection;
         let merged = regions::import(&db, &table).await.unwrap();
         assert_eq!(merged.added + merged.changed + merged.unchanged, table.records.len());
         let in_use = region::Entity::find()

@@ -49,6 +49,17 @@ pub enum Block {
     Table(Table),
 }
 
+impl Block {
+    /// The text of a heading or paragraph, which is one line; none for a table.
+    #[must_use]
+    pub fn line(&self) -> Option<&str> {
+        match self {
+            Self::Heading(text) | Self::Paragraph(text) => Some(text),
+            Self::Table(_) => None,
+        }
+    }
+}
+
 /// A table with merged cells written out: every row has the same number of cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Table {

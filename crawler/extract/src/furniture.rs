@@ -3,7 +3,7 @@
 use crate::{
     article::{Block, Metadata},
     metadata::record_line,
-    structure::paragraph,
+    structure::mark,
 };
 
 /// Words that a page says of itself. A short line with one of them is none of the text.
@@ -57,25 +57,24 @@ const WORDS: [&str; 44] = [
 const NOTES: [&str; 8] =
     ["特别声明", "法律声明", "免责声明", "版权声明", "郑重声明", "凡来源注明", "凡本网注明", "欢迎访问"];
 /// Words of which a longer line of the site has several.
-const HINTS: [&str; 12] =
-    ["注册", "免费", "微信", "侵权", "转载", "授权", "关注", "客服", "会员", "联系", "互联网", "原创"];
+const HINTS: [&str; 11] =
+    ["注册", "免费", "微信号", "侵权", "请联系", "转载", "授权", "客服", "会员", "原创", "您也可"];
+/// Lines that a publishing system leaves in a text.
+const MARKS: [&str; 5] =
+    ["(此件公开发布)", "（此件公开发布）", "(信息公开形式：主动公开)", "（信息公开形式：主动公开）", "#PAGE_BREAK#"];
 
 /// Whether a line belongs to the page and not to its text.
 pub(crate) fn is_furniture(line: &str) -> bool {
     let line = line.trim();
     let chars = line.chars().count();
     let hints = || HINTS.iter().filter(|word| line.contains(**word)).count();
-    NOTES.iter().any(|note| line.starts_with(note))
-        || chars <= 60 && WORDS.iter().any(|word| line.contains(word))
-        || chars <= 120 && hints() >= 2
-        || matches!(
-            line,
-            "(此件公开发布)"
-                | "（此件公开发布）"
-                | "(信息公开形式：主动公开)"
-                | "（信息公开形式：主动公开）"
-                | "#PAGE_BREAK#"
-        )
+    if MARKS.contains(&line) || NOTES.iter().any(|note| line.starts_with(note)) {
+        return true;
+    }
+    // What is numbered is text, and so is a sentence with one such word in it.
+    mark(line).is_none()
+        && (chars <= 60 && !line.ends_with('。') && WORDS.iter().any(|word| line.contains(word))
+            || chars <= 120 && hints() >= 2)
 }
 
 /// How many lines at the end stand behind the text: the last ones from a line of the page on, where nothing but such
@@ -94,11 +93,12 @@ pub(crate) fn tail(lines: &[&str]) -> usize {
 
 /// Takes lines of the page off both ends of a body, and the labels at its start.
 pub(crate) fn trim(blocks: &mut Vec<Block>, meta: &mut Metadata) {
-    let lines: Vec<&str> = blocks.iter().map(|block| paragraph(block).unwrap_or("|")).collect();
+    let lines: Vec<&str> = blocks.iter().map(|block| block.line().unwrap_or("|")).collect();
     let end = lines.len() - tail(&lines);
     let start = lines[..end].iter().take_while(|line| record_line(meta, line) || is_furniture(line)).count();
     blocks.truncate(end);
     blocks.drain(..start);
+    blocks.retain(|block| !block.line().is_some_and(|line| MARKS.contains(&line)));
 }
 
 #[cfg(test)]

@@ -36,8 +36,8 @@ fn entries(text: &str, body: Range<usize>) -> Vec<(Range<usize>, usize)> {
     let mut starts: Vec<(usize, usize)> = Vec::new();
     let mut numbering: Option<(Style, u32)> = None;
     let numbered = text[body.clone()].lines().any(|line| mark(line).is_some());
-    for line in text[body.clone()].lines() {
-        let at = line.as_ptr() as usize - text.as_ptr() as usize;
+    let mut at = body.start;
+    for line in text[body.clone()].split('\n') {
         if !numbered && !line.trim().is_empty() {
             starts.push((at, at));
         }
@@ -48,6 +48,7 @@ fn entries(text: &str, body: Range<usize>) -> Vec<(Range<usize>, usize)> {
                 starts.push((at + piece, at + piece + mark.rest));
             }
         }
+        at += line.len() + 1;
     }
     let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([body.end]).collect::<Vec<_>>();
     starts

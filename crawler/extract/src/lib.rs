@@ -4,8 +4,10 @@
 //!
 //! One step of the way of the data a module, in the order in which a document passes through them:
 //!
-//! - [`article`]: what stands on a page: title, metadata, blocks in order. [`html`] and [`plain`] make one.
-//! - `split`: one article into the parts that are plans, where a page holds many regions.
+//! - [`article`]: what stands on a page: title, metadata, blocks in order. [`html`] and [`plain`] make one; `metadata`
+//!   knows the labels and dates of both, `furniture` what stands around a text.
+//! - [`triage`]: whether an article holds a plan at all.
+//! - `split`: one article into the parts that are plans, where a page holds many regions; `title`: what a title tells.
 //! - `structure`: the text of a plan into its tree of sections.
 //! - `glossary`: the explanations of terms behind a plan.
 //! - `measure`: sections into figures, each with its sentence.
@@ -30,6 +32,7 @@ mod split;
 mod structure;
 pub mod text;
 mod title;
+pub mod triage;
 
 pub use article::Article;
 pub use plan::{Indicator, Plan, Section, Term};

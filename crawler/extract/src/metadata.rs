@@ -44,14 +44,19 @@ pub(crate) fn record_line(meta: &mut Metadata, line: &str) -> bool {
     starts
 }
 
-/// A label stands at the start of a line or behind white space, and a colon follows. White space may stand between its
-/// letters, one to three at a time.
+/// A label stands at the start of a line or behind white space, and a colon follows. Its letters stand close together
+/// or all apart (`索 引 号`).
 static LABEL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|[\s　])([\p{Han}](?:[\s　]{0,3}[\p{Han}]){1,6})[\s　]*[：:]"));
+    LazyLock::new(|| pattern(r"(?:^|[\s　])(\p{Han}{2,7}|\p{Han}(?:[\s　]{1,6}\p{Han}){1,3})[\s　]*[：:]"));
 
 /// Whether a text is a label on its own, with a colon or without.
 pub(crate) fn is_label(text: &str) -> bool {
     Field::of(text).is_some()
+}
+
+/// Whether a text is a label that tells something kept here and can't well be a word of a menu.
+pub(crate) fn is_telling(text: &str) -> bool {
+    text.chars().count() >= 3 && Field::of(text).is_some_and(|field| !matches!(field, Field::Other))
 }
 
 #[derive(Clone, Copy)]
@@ -159,7 +164,7 @@ mod tests {
     fn reads_labels_with_space_inside() {
         let mut meta = Metadata::default();
         assert!(record_line(&mut meta, "索 引 号：  A1/2025-3 成文日期: \u{a0}2025-03-24"));
-        assert!(record_line(&mut meta, "来源：某区卫健局　发布日期：2025- 04-11　阅读：7"));
+        assert!(record_line(&mut meta, "来源： 某区卫健局 浏览量： 发布日期：2025- 04-11　阅读：7"));
         assert!(record(&mut meta, "文　　号", "某卫发〔2025〕3号"));
         assert!(record(&mut meta, "发布机构：", ""));
         assert!(!record_line(&mut meta, "工作目标：到2025年"));

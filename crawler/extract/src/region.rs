@@ -127,9 +127,17 @@ impl Gazetteer {
         for hit in automaton.find_iter(text) {
             let name = &self.names[hit.pattern().as_usize()];
             let before = found.last().filter(|last| last.range.end == hit.start()).and_then(|last| last.region.code);
-            let Some(region) = self.find_within(name, year, before.unwrap_or(home)) else { continue };
+            let area = before.unwrap_or(home);
+            let Some(region) = self.find_within(name, year, area) else { continue };
             let full = *name == region.name;
-            found.push(Mention { range: hit.range(), region, full });
+            let level = region.code.map(RegionCode::level);
+            // 城区 and 郊区 are names of districts, and short names of counties (合作, 平安) are words: either counts only
+            // inside the region that the text is about.
+            let ambiguous = level == Some(RegionLevel::County) && (!full || name.chars().count() == 2);
+            let inside = area != RegionCode::COUNTRY && region.code.is_some_and(|code| area.contains(code));
+            if !ambiguous || inside {
+                found.push(Mention { range: hit.range(), region, full });
+            }
         }
         found
     }
@@ -200,6 +208,7 @@ pub(crate) mod tests {
             record("320302", "鼓楼区"),
             record("320400", "常州市"),
             record("320404", "钟楼区"),
+            record("140502", "城区"),
             record("330000", "浙江省"),
             record("330500", "湖州市"),
             record("330521", "德清县"),
@@ -241,6 +250,7 @@ pub(crate) mod tests {
         assert_eq!(code(last("徐州市鼓楼区人民政府")), "320302");
         assert_eq!(code(last("南京市鼓楼区人民政府")), "320106");
         assert_eq!(code(last("常州市钟楼区人民政府")), "320404");
+        assert!(last("推进城区与钟楼合作").is_none());
         let home = gazetteer.find("徐州市", None);
         assert_eq!(code(gazetteer.mentions("鼓楼区要点", None, home.as_ref()).pop().map(|m| m.region)), "320302");
     }

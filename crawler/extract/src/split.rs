@@ -3,14 +3,18 @@
 mod notice;
 mod regional;
 
+use std::sync::LazyLock;
+
+use chrono::Datelike;
 use entity::value::{Period, PlanKind};
+use regex::Regex;
 
 use crate::{
     Article, Context,
     article::{Block, Metadata},
+    metadata::pattern,
     plan::Region,
     region::Gazetteer,
-    structure::paragraph,
     title,
 };
 
@@ -29,11 +33,11 @@ pub(crate) struct Draft {
     pub(crate) meta: Metadata,
     /// The plan's text, without a notice in front or a signature behind.
     pub(crate) blocks: Vec<Block>,
-    /// The lines that open a region's part of a page.
+    /// The lines that open a region's part of a page; none for a page that is one plan.
     pub(crate) opening: Option<Opening>,
 }
 
-/// The headline of a region's part of a page: `甲省：` and a slogan, on one line or two.
+/// The headline of a region's part of a page: `甲省：` and a slogan, on one line or two, or none at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Opening {
     /// How many lines it takes.
@@ -63,7 +67,7 @@ pub(crate) fn plans(article: &Article, context: &Context, gazetteer: &Gazetteer)
             issuer: None,
             meta: article.meta.clone(),
             blocks: part.blocks.to_vec(),
-            opening: part.opening,
+            opening: Some(part.opening),
         })
         .collect()
 }
@@ -99,14 +103,12 @@ fn headline(title: &str, gazetteer: &Gazetteer) -> String {
     }
 }
 
-/// The years a plan is for: its title's, else for an annual plan the year asked for, the first one its text names, or
-/// the year it was published in.
+/// The years a plan is for: its title's, else the year asked for; for an annual plan also the first one its text names,
+/// or the year it was published in.
 fn period(title: &str, text: &str, meta: &Metadata, context: &Context) -> Option<Period> {
-    title::period(title).or_else(|| {
-        let published = meta.issued_on.or(meta.published_on).map(|day| chrono::Datelike::year(&day));
-        let year = context.year.or_else(|| title::first_year(text)).or(published);
-        year.filter(|_| title::kind(title) != PlanKind::Other).map(Period::year)
-    })
+    let published = || meta.issued_on.or(meta.published_on).map(|day| day.year());
+    let named = || title::first_year(text).or_else(published).filter(|_| title::kind(title) == PlanKind::AnnualPlan);
+    title::period(title).or_else(|| context.year.or_else(named).map(Period::year))
 }
 
 /// Whose plan it is: the region that the title names, unless that is a mere short name outside the source's region;
@@ -121,7 +123,10 @@ fn region(
     year: Option<i32>,
     gazetteer: &Gazetteer,
 ) -> Option<Region> {
-    let source = context.region.as_deref().and_then(|name| gazetteer.find(name, year));
+    let source = context
+        .region
+        .as_deref()
+        .map(|name| gazetteer.find(name, year).unwrap_or_else(|| Region { code: None, name: name.trim().to_owned() }));
     let site = || meta.site.as_deref().and_then(|site| owner(site, year, gazetteer));
     let home = source.clone().or_else(site);
     let inside = |region: &Region| match (home.as_ref().and_then(|home| home.code), region.code) {
@@ -138,13 +143,23 @@ fn region(
         .or_else(|| meta.region.as_deref().and_then(|name| gazetteer.find(name, year)))
 }
 
-/// The region in front of the name of an office or site: the last of the chain in 常州市钟楼区人民政府.
+/// The region in front of the name of an office or site: the last of the chain in 常州市钟楼区人民政府, by its printed
+/// name where it is not known.
 fn owner(name: &str, year: Option<i32>, gazetteer: &Gazetteer) -> Option<Region> {
-    gazetteer.mentions(name, year, None).pop().map(|mention| mention.region)
+    let known = gazetteer.mentions(name, year, None).pop();
+    let behind = &name[known.as_ref().map_or(0, |mention| mention.range.end)..];
+    match UNKNOWN_OWNER.captures(behind) {
+        Some(found) => Some(Region { code: None, name: found[1].to_owned() }),
+        None => known.map(|mention| mention.region),
+    }
 }
 
+/// A division in front of its government or its health authority.
+static UNKNOWN_OWNER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(\p{Han}{1,8}?(?:自治县|自治旗|[县区市旗]))(?:人民政府|政府|卫生健康|卫健)"));
+
 fn first_text(blocks: &[Block]) -> Option<&str> {
-    blocks.iter().find_map(paragraph)
+    blocks.iter().find_map(Block::line)
 }
 
 /// The first words of a text that has no title, up to 工作 where it starts so (2025年全县卫生健康工作要坚持…).

@@ -2,12 +2,13 @@
 
 mod line;
 mod mark;
+mod numbering;
 mod responsible;
 mod tree;
 
 pub(crate) use mark::{Style, han_number, mark};
 
-use crate::{Plan, article::Block, split::Draft};
+use crate::{Plan, split::Draft};
 
 /// Reads the sections of a part.
 pub(crate) fn read(draft: Draft) -> Plan {
@@ -28,13 +29,5 @@ pub(crate) fn read(draft: Draft) -> Plan {
         sections,
         indicators: Vec::new(),
         glossary: Vec::new(),
-    }
-}
-
-/// The text of a block as one paragraph; none for a table.
-pub(crate) fn paragraph(block: &Block) -> Option<&str> {
-    match block {
-        Block::Heading(text) | Block::Paragraph(text) => Some(text),
-        Block::Table(_) => None,
     }
 }

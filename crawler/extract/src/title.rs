@@ -13,7 +13,7 @@ use crate::{
 /// Words that end the name of a plan.
 static PLAN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        "工作要点|工作计划|工作安排|工作打算|工作思路|工作规划|要点|规划|纲要|行动计划|行动方案|实施方案|工作方案|实施计划|任务分解|任务清单|重点任务|重点工作|计划|安排",
+        "工作要点|工作计划|工作安排|工作打算|工作思路|工作规划|要点|规划|纲要|行动计划|方案|实施计划|任务分解|任务清单|重点任务|重点工作|计划|安排",
     )
 });
 /// Words for what a year's plan is called.
@@ -24,9 +24,13 @@ static FIVE_YEARS: LazyLock<Regex> = LazyLock::new(|| pattern("([一二三四五
 static YEARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d{4})\s*年?\s*[-－—–~～至到]{1,2}\s*(\d{4})\s*年?"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d{4})\s*年|([〇○零一二三四五六七八九]{4})年"));
 
-/// Where the last word stands that makes a title a plan's.
+/// Where the last word stands that makes a title a plan's. Family planning and vaccination programmes have the word in
+/// their names.
 pub(crate) fn plan_word(title: &str) -> Option<std::ops::Range<usize>> {
-    PLAN.find_iter(title).last().map(|found| found.range())
+    PLAN.find_iter(title)
+        .map(|found| found.range())
+        .filter(|word| !title[word.end..].starts_with("生育") && !title[..word.start].ends_with("免疫"))
+        .last()
 }
 
 /// The kind of plan that a title names.

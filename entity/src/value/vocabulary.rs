@@ -91,7 +91,7 @@ vocabulary! {
     SectionKind {
         /// A chapter or a group of tasks: 一、, (一).
         Heading = "heading",
-        /// A numbered task: 1.
+        /// A task: numbered (1.), or a paragraph whose first words head it (`完善服务体系：…`).
         Task = "task",
         /// Text under no number.
         Paragraph = "paragraph",

@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::{
     article::{Block, Metadata},
     metadata::{date, is_date_line, pattern},
-    structure::{mark, paragraph},
+    structure::mark,
     title::plan_word,
 };
 
@@ -19,6 +19,8 @@ static DOCUMENT_NUMBER: LazyLock<Regex> =
 
 /// How far into a text a notice and its signature may reach, in paragraphs.
 const FRONT: usize = 40;
+/// How far down a text without a notice may repeat its title.
+const REPEATED: usize = 6;
 
 /// Takes the notice off: the plan's own title and text, and who signed. Number and date that stand in the notice or
 /// under the text are added to what the page says.
@@ -35,7 +37,7 @@ pub(super) fn unwrap<'a>(
     let (front, text) = blocks.split_at(start);
     let (text, behind) = text.split_at(text.len() - signature_lines(text));
     let mut signed = None;
-    for line in front.iter().chain(behind).filter_map(paragraph) {
+    for line in front.iter().chain(behind).filter_map(Block::line) {
         if DOCUMENT_NUMBER.is_match(line) {
             meta.document_number.get_or_insert_with(|| line.to_owned());
         } else if is_date_line(line) {
@@ -47,59 +49,46 @@ pub(super) fn unwrap<'a>(
     (title, text, signed.or(sender))
 }
 
-/// Where the plan's own text starts: behind its title where that stands on a line or two of its own, else behind the
-/// signature of the notice, else behind the headline that the body repeats.
+/// Where the plan's own text starts: behind its headline where a summary of the old year comes first, behind its title
+/// where that stands on a line or two of its own, else behind the signature of the notice, else behind the notice's
+/// headline.
 fn own_text(headline: &str, title: &str, blocks: &[Block]) -> usize {
-    let line = |i: usize| blocks.get(i).and_then(paragraph);
-    let last = blocks.len().min(FRONT);
-    let titled = (0..last).rev().find_map(|i| {
-        [1, 2]
-            .into_iter()
-            .find(|lines| {
-                let printed: String = (i..i + lines).filter_map(line).collect();
-                same(&printed, title) && !title.is_empty()
-            })
-            .map(|lines| i + lines)
-    });
-    let signed =
-        || (1..last).find(|i| line(*i).is_some_and(is_date_line) && line(i - 1).is_some_and(is_office)).map(|i| i + 1);
-    let repeated = || (1..=3.min(blocks.len())).find(|n| same(&(0..*n).filter_map(line).collect::<String>(), headline));
-    // A summary of the old year may come first: the plan starts where its own headline stands.
-    let behind_summary = || {
-        title
-            .contains("总结")
-            .then(|| {
-                blocks
-                    .iter()
-                    .position(|block| {
-                        paragraph(block).is_some_and(|text| {
-                            text.chars().count() <= 40
-                                && !text.contains(['。', '总'])
-                                && plan_word(text)
-                                    .is_some_and(|word| text[word.end..].trim_end_matches([':', '：']).is_empty())
-                        })
-                    })
-                    .map(|i| i + 1)
-            })
-            .flatten()
+    let line = |i: usize| blocks.get(i).and_then(Block::line);
+    let is_notice = headline != title;
+    let reach = blocks.len().min(if is_notice { FRONT } else { REPEATED });
+    let printed = |i: usize, wanted: &str| {
+        let lines = |count: usize| (i..i + count).filter_map(line).collect::<String>();
+        (1..=2).find(|count| !wanted.is_empty() && same(&lines(*count), wanted)).map(|count| i + count)
     };
-    let mut start = behind_summary()
-        .or(titled)
-        .or_else(|| if headline == title { None } else { signed() })
-        .or_else(repeated)
-        .unwrap_or(0);
-    while line(start)
-        .is_some_and(|text| DOCUMENT_NUMBER.is_match(text) || is_date_line(text.trim_matches(['（', '）', '(', ')'])))
-    {
+    let titled = || (0..reach).rev().find_map(|i| printed(i, title));
+    let signed = || {
+        let is_signature = |i: &usize| line(*i).is_some_and(is_date_line) && line(i - 1).is_some_and(is_office);
+        (1..reach).find(is_signature).filter(|_| is_notice).map(|i| i + 1)
+    };
+    let mut start =
+        behind_summary(title, blocks).or_else(titled).or_else(signed).or_else(|| printed(0, headline)).unwrap_or(0);
+    let is_front =
+        |text: &str| DOCUMENT_NUMBER.is_match(text) || is_date_line(text.trim_matches(['（', '）', '(', ')']));
+    while line(start).is_some_and(is_front) {
         start += 1;
     }
     // A page that holds the notice alone keeps it.
     if start < blocks.len() { start } else { 0 }
 }
 
+/// Behind the headline of the plan on a page that holds a summary too (2024年工作总结和2025年工作计划).
+fn behind_summary(title: &str, blocks: &[Block]) -> Option<usize> {
+    let is_headline = |text: &str| {
+        let ends = plan_word(text).is_some_and(|word| text[word.end..].trim_end_matches([':', '：']).is_empty());
+        ends && text.chars().count() <= 40 && !text.contains(['。', '总'])
+    };
+    let summary = title.contains("总结").then_some(blocks)?;
+    summary.iter().position(|block| block.line().is_some_and(is_headline)).map(|i| i + 1)
+}
+
 /// How many lines at the end are a signature with its date.
 fn signature_lines(blocks: &[Block]) -> usize {
-    let line = |behind: usize| blocks.len().checked_sub(behind).and_then(|i| blocks.get(i)).and_then(paragraph);
+    let line = |behind: usize| blocks.len().checked_sub(behind).and_then(|i| blocks.get(i)).and_then(Block::line);
     match (line(1), line(2)) {
         (Some(day), Some(office)) if is_date_line(day) && is_office(office) => 2,
         (Some(day), _) if is_date_line(day) => 1,
@@ -113,6 +102,8 @@ fn is_office(line: &str) -> bool {
     line.chars().count() <= 30
         && !line.contains(['，', ',', '。', '：', ':'])
         && mark(line).is_none()
+        // 各县卫生健康局 are those addressed.
+        && !line.starts_with('各')
         && ends.iter().any(|end| line.ends_with(end))
 }
 
@@ -138,7 +129,7 @@ mod tests {
             "某县卫健局关于印发2025年工作要点",
             "的通知",
             "某卫发〔2025〕7号",
-            "各单位：",
+            "各县卫生健康局",
             "现将要点发给你们。",
             "某县卫生健康局",
             "2025年2月3日",

@@ -5,79 +5,87 @@ use std::collections::HashSet;
 use entity::value::RegionLevel;
 
 use super::Opening;
-use crate::{
-    article::Block,
-    plan::Region,
-    region::Gazetteer,
-    structure::{mark, paragraph},
-};
+use crate::{article::Block, plan::Region, region::Gazetteer, structure::mark};
 
 /// A region's part of a page.
 #[derive(Debug)]
 pub(super) struct Part<'a> {
     pub(super) region: Region,
-    pub(super) opening: Option<Opening>,
+    pub(super) opening: Opening,
     pub(super) blocks: &'a [Block],
 }
 
+/// Characters of text that a part has at least, its headline left out.
+const MIN_PART: usize = 30;
+
 impl Part<'_> {
+    fn chars(&self) -> usize {
+        self.blocks.iter().skip(self.opening.lines).filter_map(Block::line).map(|line| line.chars().count()).sum()
+    }
+
     /// The title of the part: the page's with the region, and the part's own slogan.
     pub(super) fn title(&self, page: &str) -> String {
-        let slogan = self.opening.as_ref().and_then(|opening| opening.slogan.as_deref());
-        let slogan = slogan.map(|slogan| format!("：{slogan}")).unwrap_or_default();
+        let slogan = self.opening.slogan.as_ref().map(|slogan| format!("：{slogan}")).unwrap_or_default();
         format!("{page}（{}）{slogan}", self.region.name)
     }
 }
 
-/// The parts of a page where at least three regions of one level have a headline each; none elsewhere. Text in front
-/// of the first headline is a part of its own where its first sentence speaks for a region.
+/// The parts of a page where at least three regions of one level have a part each; none elsewhere. Each part has its
+/// headline, but text in front of the first one is a part too where its first sentence speaks for a region.
 pub(super) fn parts<'a>(blocks: &'a [Block], year: Option<i32>, gazetteer: &Gazetteer) -> Vec<Part<'a>> {
+    let mut heads: Vec<_> =
+        blocks.iter().enumerate().filter_map(|(i, block)| headline(i, block, blocks, year, gazetteer)).collect();
     let level = |region: &Region| region.code.map(|code| code.level());
-    let mut heads: Vec<(usize, Region, Opening)> = blocks
-        .iter()
-        .enumerate()
-        .filter_map(|(i, block)| {
-            let (region, slogan) = head(paragraph(block)?, year, gazetteer)?;
-            let opening = match slogan {
-                Some(slogan) => Opening { lines: 1, slogan: Some(slogan) },
-                None => {
-                    let below = blocks.get(i + 1).and_then(paragraph).filter(|line| is_slogan(line));
-                    Opening { lines: 1 + usize::from(below.is_some()), slogan: below.map(str::to_owned) }
-                }
-            };
-            Some((i, region, opening))
-        })
-        .collect();
-    let regions = |wanted: RegionLevel| {
-        heads
-            .iter()
-            .filter(|(_, region, _)| level(region) == Some(wanted))
-            .map(|(_, r, _)| &r.name)
-            .collect::<HashSet<_>>()
-            .len()
+    let regions = |wanted| {
+        let named = heads.iter().map(|(_, region, _)| region).filter(|region| level(region) == Some(wanted));
+        named.map(|region| region.name.as_str()).collect::<HashSet<_>>()
     };
-    let levels = [RegionLevel::Province, RegionLevel::Prefecture, RegionLevel::County];
-    let Some((wanted, count)) = levels.map(|level| (level, regions(level))).into_iter().max_by_key(|(_, count)| *count)
-    else {
-        return Vec::new();
-    };
-    if count < 3 {
+    let levels = [RegionLevel::County, RegionLevel::Prefecture, RegionLevel::Province];
+    let Some(wanted) = levels.into_iter().max_by_key(|level| regions(*level).len()) else { return Vec::new() };
+    let first = heads.iter().find(|(_, region, _)| level(region) == Some(wanted)).map_or(0, |(i, ..)| *i);
+    let speaker =
+        blocks[..first].iter().enumerate().find_map(|(i, block)| Some((i, speaker(block.line()?, year, gazetteer)?)));
+    let mut found = regions(wanted);
+    found.extend(speaker.as_ref().map(|(_, region)| region.name.as_str()));
+    if found.len() < 3 {
         return Vec::new();
     }
     heads.retain(|(_, region, _)| level(region) == Some(wanted));
-    let first = heads.first().map_or(blocks.len(), |(i, ..)| *i);
-    let speaker = blocks[..first].iter().find_map(paragraph).and_then(|text| speaker(text, year, gazetteer));
-    let preface = speaker.map(|region| Part { region, opening: None, blocks: &blocks[..first] });
+    let preface = speaker.map(|(start, region)| Part {
+        region,
+        opening: Opening { lines: 0, slogan: None },
+        blocks: &blocks[start..first],
+    });
     let ends: Vec<_> = heads.iter().skip(1).map(|(i, ..)| *i).chain([blocks.len()]).collect();
     let headed = heads.into_iter().zip(ends).map(|((start, region, opening), end)| Part {
         region,
-        opening: Some(opening),
+        opening,
         blocks: &blocks[start..end],
     });
-    preface.into_iter().chain(headed).collect()
+    let parts: Vec<_> = preface.into_iter().chain(headed).collect();
+    // A plan may have a line for each of its cities; a plan of its own has some text.
+    let whole = parts.iter().filter(|part| part.chars() >= MIN_PART).count();
+    if whole * 4 >= parts.len() * 3 { parts } else { Vec::new() }
 }
 
-/// A headline: a region's name, a number or a bracket before it at most, then nothing or a colon and a slogan.
+/// The headline that starts at a block, if one does: its place, whose it is, and how far it goes.
+fn headline(
+    i: usize,
+    block: &Block,
+    blocks: &[Block],
+    year: Option<i32>,
+    gazetteer: &Gazetteer,
+) -> Option<(usize, Region, Opening)> {
+    let (region, slogan) = head(block.line()?, year, gazetteer)?;
+    let below = || blocks.get(i + 1).and_then(Block::line).filter(|line| is_slogan(line)).map(str::to_owned);
+    let (lines, slogan) = match slogan {
+        Some(slogan) => (1, Some(slogan)),
+        None => below().map_or((1, None), |slogan| (2, Some(slogan))),
+    };
+    Some((i, region, Opening { lines, slogan }))
+}
+
+/// A region's name, a number or a bracket before it at most, then nothing or a colon and a slogan.
 fn head(line: &str, year: Option<i32>, gazetteer: &Gazetteer) -> Option<(Region, Option<String>)> {
     if line.chars().count() > 60 || line.contains('。') {
         return None;
@@ -120,14 +128,14 @@ mod tests {
     #[test]
     fn parts_a_page_by_its_headlines() {
         let blocks = page(&[
-            "新的一年，北京市卫生健康委将办好义诊。",
+            "新的一年，北京市卫生健康委将办好义诊，请老医生进胡同，给街坊看病量血压。",
             "天津：义诊进社区",
-            "天津市将办好义诊。",
+            "天津市将办好义诊，请老医生进社区，给居民看病量血压，不收一分钱挂号费。",
             "二、河北省",
             "义诊下乡",
-            "河北省将办好义诊。",
+            "河北省将办好义诊，请老医生下乡去，给乡亲看病量血压，不收一分钱挂号费。",
             "【新疆生产建设兵团】义诊到连队",
-            "兵团将办好义诊。",
+            "兵团将办好义诊，请老医生到连队去，给职工看病量血压，不收一分钱挂号费。",
         ]);
         let parts = parts(&blocks, None, &gazetteer());
         let rows: Vec<_> = parts.iter().map(|part| (part.title("各地计划"), part.blocks.len())).collect();
@@ -140,6 +148,12 @@ mod tests {
                 ("各地计划（新疆生产建设兵团）：义诊到连队".to_owned(), 2),
             ]
         );
+    }
+
+    #[test]
+    fn leaves_a_plan_with_a_line_for_each_city() {
+        let blocks = page(&["全省办好义诊。", "南京：三场", "徐州：两场", "常州：两场", "各市照此办理，年底报来。"]);
+        assert!(parts(&blocks, None, &gazetteer()).is_empty());
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub(crate) fn run_in_heading(line: &str) -> Option<(usize, usize)> {
     let phrase = &line[..end];
     let rest = end + colon.len_utf8();
     let chars = phrase.chars().count();
-    let heads = chars >= 3
+    let heads = chars >= 2
         && !phrase.contains(['。', '；', ';', '！', '？', '《'])
         && !["单位", "部门", "科室", "附件", "电话", "联系人", "如下", "包括"]
             .iter()

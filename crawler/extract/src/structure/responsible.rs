@@ -34,6 +34,11 @@ pub(crate) fn units(text: &str) -> Vec<String> {
     found
 }
 
+/// Whether a line says who is responsible and nothing else.
+pub(super) fn is_list(line: &str) -> bool {
+    LABEL.find(line).is_some_and(|label| label.start() == 0)
+}
+
 /// The list behind the first label of a line, where nothing but the list follows.
 fn list(line: &str) -> Option<&str> {
     let label = LABEL.find(line)?;

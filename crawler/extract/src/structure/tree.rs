@@ -7,6 +7,7 @@ use entity::value::SectionKind;
 use super::{
     line::{Line, Role, looks_like_heading, run_in_heading},
     mark::{Mark, Style},
+    numbering::{Numbering, Place},
     responsible,
 };
 use crate::{plan::Section, split::Opening};
@@ -31,7 +32,8 @@ const TASK: u8 = 6;
 
 /// The sections of a text, in reading order.
 pub(crate) fn sections(text: &str, lines: &[Line], opening: Option<&Opening>) -> Vec<Section> {
-    let mut tree = Tree { text, sections: Vec::new(), open: Vec::new(), paragraph: None, boxed: None, task: None };
+    let mut tree =
+        Tree { text, sections: Vec::new(), open: Vec::new(), paragraph: None, numbering: Numbering::default() };
     let mut rest = lines;
     if let Some((first, behind)) = opening.and_then(|opening| rest.split_at_checked(opening.lines)) {
         if let (Some(start), Some(end)) = (first.first(), first.last()) {
@@ -40,10 +42,10 @@ pub(crate) fn sections(text: &str, lines: &[Line], opening: Option<&Opening>) ->
         }
         rest = behind;
     }
-    // The explanation of terms closes a plan; its entries are no chapters.
-    let glossary = rest.iter().position(|line| line.role == Role::Glossary).unwrap_or(rest.len());
-    let (body, glossary) = rest.split_at(glossary);
-    let run_in = tree.uses_run_in_headings(body);
+    // The explanation of terms stands behind the plan; its entries are no chapters.
+    let (body, glossary, annexes) = apart(text, rest);
+    // A page of many regions repeats the phrases in each; elsewhere they count where a text has several.
+    let run_in = tree.run_in_headings(body) >= if opening.is_some() { 1 } else { 3 };
     let closing = closing(text, body, run_in);
     for (i, line) in body.iter().enumerate() {
         if i == closing {
@@ -52,7 +54,23 @@ pub(crate) fn sections(text: &str, lines: &[Line], opening: Option<&Opening>) ->
         tree.take(line, &body[i + 1..], run_in);
     }
     tree.glossary(glossary);
+    for (i, line) in annexes.iter().enumerate() {
+        tree.take(line, &annexes[i + 1..], run_in);
+    }
     tree.finish()
+}
+
+/// The lines of the plan, of its explanation of terms, and of what is annexed behind that.
+fn apart<'l>(text: &str, lines: &'l [Line]) -> (&'l [Line], &'l [Line], &'l [Line]) {
+    let start = lines.iter().position(|line| line.role == Role::Glossary).unwrap_or(lines.len());
+    let (body, behind) = lines.split_at(start);
+    let is_annex = |line: &Line| match line.role {
+        Role::Glossary => false,
+        Role::Table | Role::Box(..) => true,
+        _ => ["附件", "附表", "附录"].iter().any(|word| text[line.range.clone()].starts_with(word)),
+    };
+    let (glossary, annexes) = behind.split_at(behind.iter().position(is_annex).unwrap_or(behind.len()));
+    (body, glossary, annexes)
 }
 
 /// Where the last paragraphs stand that belong to no task: in a text whose tasks are one paragraph each, a run of
@@ -63,7 +81,11 @@ fn closing(text: &str, lines: &[Line], run_in: bool) -> usize {
         Role::Text => run_in && run_in_heading(&text[line.range.clone()]).is_some(),
         _ => false,
     };
-    let is_text = |line: &Line| line.role == Role::Text && !is_task(line);
+    let is_text = |line: &Line| {
+        let text = &text[line.range.clone()];
+        let heading = looks_like_heading(text.trim_end_matches([':', '：']));
+        line.role == Role::Text && !is_task(line) && !heading && !responsible::is_list(text)
+    };
     let tasks = lines.iter().filter(|line| is_task(line)).count();
     let Some(last) = lines.iter().rposition(is_task) else { return lines.len() };
     let single = lines[..last].windows(2).all(|pair| !(is_task(&pair[0]) && is_text(&pair[1])));
@@ -77,16 +99,12 @@ struct Tree<'a> {
     open: Vec<(usize, u8)>,
     /// The run of paragraphs that goes on.
     paragraph: Option<usize>,
-    /// The open box's last item.
-    boxed: Option<Option<Mark>>,
-    /// The last numbered task outside boxes.
-    task: Option<Mark>,
+    numbering: Numbering,
 }
 
 impl Tree<'_> {
-    /// Whether phrases before a colon head the paragraphs of this text: at least three do, outside numbered tasks and
-    /// boxes.
-    fn uses_run_in_headings(&self, lines: &[Line]) -> bool {
+    /// How many paragraphs a phrase before a colon heads, outside numbered tasks and boxes.
+    fn run_in_headings(&self, lines: &[Line]) -> usize {
         let mut inside = false;
         let mut count = 0;
         for line in lines {
@@ -97,38 +115,35 @@ impl Tree<'_> {
                 _ => {}
             }
         }
-        count >= 3
+        count
     }
 
     fn take(&mut self, line: &Line, after: &[Line], run_in: bool) {
         let text = &self.text[line.range.clone()];
         match &line.role {
-            Role::Numbered(mark) if self.boxed.is_some() && mark.style >= Style::Arabic && self.in_box(mark, after) => {
-                if mark.style == Style::Arabic {
-                    self.boxed = Some(Some(mark.clone()));
-                }
-                self.numbered(line, mark, SectionKind::Paragraph, rank(mark.style) + 1);
-            }
             Role::Numbered(mark) => {
-                self.boxed = None;
-                let kind = if mark.style >= Style::Arabic { SectionKind::Task } else { SectionKind::Heading };
-                if mark.style == Style::Arabic {
-                    self.task = Some(mark.clone());
-                }
-                self.numbered(line, mark, kind, rank(mark.style));
+                let (kind, rank) = match self.numbering.take(mark, after) {
+                    Place::Heading => (SectionKind::Heading, rank(mark.style)),
+                    Place::Task => (SectionKind::Task, rank(mark.style)),
+                    // Below the box itself.
+                    Place::Item => (SectionKind::Paragraph, rank(mark.style) + 1),
+                };
+                self.numbered(line, mark, kind, rank);
             }
             Role::Box(number, rest) => {
                 self.close(TASK);
                 let heading = text[*rest..].trim_end_matches(['】', ']', ':', '：']).to_owned();
                 let number = text[number.clone()].to_owned();
                 self.push(SectionKind::Box, line.range.clone(), Some(number), Some(heading), TASK);
-                self.boxed = Some(None);
+                self.numbering.open_box();
             }
             Role::Table => {
                 self.paragraph = None;
                 self.add(SectionKind::Table, line.range.clone(), None, None);
             }
-            Role::Heading if self.boxed.is_none() && text.chars().count() <= 60 => self.unnumbered_heading(line),
+            Role::Heading if !self.numbering.is_box_open() && text.chars().count() <= 60 => {
+                self.unnumbered_heading(line)
+            }
             _ if self.in_task_or_box() => self.extend(line),
             _ => match run_in_heading(text).filter(|_| run_in) {
                 Some((end, rest)) => {
@@ -140,33 +155,6 @@ impl Tree<'_> {
                 }
                 None if self.heads(text, after, run_in) => self.unnumbered_heading(line),
                 None => self.extend(line),
-            },
-        }
-    }
-
-    /// Whether a number in or behind a box belongs to the box.
-    fn in_box(&self, mark: &Mark, after: &[Line]) -> bool {
-        let Some(item) = &self.boxed else { return false };
-        if mark.style > Style::Arabic {
-            return true;
-        }
-        let next_item = item.as_ref().map_or(1, |item| item.value + 1);
-        let next_task = self.task.as_ref().map(|task| task.value + 1);
-        match (mark.value == next_item, Some(mark.value) == next_task) {
-            (true, false) => true,
-            (false, true) => false,
-            (false, false) => item.as_ref().is_some_and(|item| mark.value > item.value),
-            (true, true) => match (item, &self.task) {
-                // Both could go on with this number: whoever writes it this way has it.
-                (Some(item), Some(task)) if item.spaced() != task.spaced() => mark.spaced() == item.spaced(),
-                // Else the first one is the box's where the number comes again before the next heading or box.
-                _ => after
-                    .iter()
-                    .take_while(|line| match &line.role {
-                        Role::Numbered(next) => next.style >= Style::Arabic,
-                        role => *role == Role::Text,
-                    })
-                    .any(|line| matches!(&line.role, Role::Numbered(next) if next.style == Style::Arabic && next.value == mark.value)),
             },
         }
     }
@@ -191,7 +179,7 @@ impl Tree<'_> {
     }
 
     fn in_task_or_box(&self) -> bool {
-        self.boxed.is_some() || self.open.last().is_some_and(|(_, rank)| *rank >= TASK)
+        self.numbering.is_box_open() || self.open.last().is_some_and(|(_, rank)| *rank >= TASK)
     }
 
     fn numbered(&mut self, line: &Line, mark: &Mark, kind: SectionKind, rank: u8) {
@@ -224,7 +212,7 @@ impl Tree<'_> {
         self.paragraph = None;
         while self.open.pop_if(|(_, open)| *open >= rank).is_some() {}
         if rank <= TASK {
-            self.boxed = None;
+            self.numbering.close_box();
         }
     }
 
@@ -319,4 +307,95 @@ fn split_heading(line: &str, limit: usize) -> (Option<&str>, usize) {
     let is_sentence = stop.is_some_and(|(at, c)| at + c.len_utf8() == line.len() && next == line.len());
     let fits = heading.chars().count() <= limit && !heading.contains(['%', '％', '‰']);
     if fits && !is_sentence { (Some(heading.trim_end_matches([':', '：'])), next) } else { (None, 0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{article::Block, structure::line::lay_out};
+
+    /// The sections of a text as `depth kind number heading`.
+    fn outline(lines: &[&str]) -> Vec<String> {
+        let blocks: Vec<_> = lines.iter().map(|line| Block::Paragraph((*line).to_owned())).collect();
+        let (text, lines) = lay_out(&blocks);
+        sections(&text, &lines, None)
+            .iter()
+            .map(|s| {
+                let heading = s.heading.as_deref().unwrap_or(&text[s.body.clone()]);
+                format!("{} {} {}{heading}", s.depth, s.kind.as_str(), s.number.as_deref().unwrap_or_default())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn gives_numbers_behind_a_box_to_the_chapter() {
+        let numbers = |lines: &[&str]| -> String {
+            outline(lines).iter().map(|row| if row.contains(" task ") { 't' } else { 'b' }).collect()
+        };
+        // The box's items are written like the tasks, and go up to the next task's number.
+        assert_eq!(
+            numbers(&["1.甲。一", "2.乙。一", "专栏1 丙", "1.丁。一", "2.戊。一", "3.己。一", "3.庚。一"]),
+            "ttbbbbt"
+        );
+        // The next task goes on with the number of the items, in its own way of writing.
+        assert_eq!(numbers(&["1. 甲。一", "专栏1 丙", "1.丁。一", "2. 乙。一", "3. 庚。一"]), "tbbtt");
+        // A box without items.
+        assert_eq!(numbers(&["1.甲。一", "专栏1 丙", "一段。", "2.乙。一"]), "tbt");
+        // Items of a lower style, and tasks of that style.
+        assert_eq!(numbers(&["1.甲。一", "专栏1 丙", "（1）丁。一", "（2）戊。一", "2.乙。一"]), "tbbbt");
+        assert_eq!(numbers(&["（1）甲。一", "专栏1 丙", "①丁。一", "（2）乙。一"]), "tbbt");
+    }
+
+    #[test]
+    fn parts_headings_from_their_text() {
+        assert_eq!(
+            outline(&[
+                "一、总目标：到年底办二十场。",
+                "（一）义诊",
+                "1.下乡。逢五去。",
+                "2.病床使用率达到90%。逐年升。",
+                "3.办好义诊。"
+            ]),
+            [
+                "1 heading 一、总目标",
+                "2 heading （一）义诊",
+                "3 task 1.下乡",
+                "3 task 2.病床使用率达到90%。逐年升。",
+                "3 task 3.办好义诊。"
+            ]
+        );
+    }
+
+    #[test]
+    fn puts_the_last_words_beside_the_chapters() {
+        let lines = ["一、义诊", "1.下乡。去。", "2.进山。去。", "3.上船。去。", "全县上下要齐心协力，把事办好。"];
+        assert_eq!(outline(&lines).last().unwrap(), "1 paragraph 全县上下要齐心协力，把事办好。");
+        // Where other tasks have several paragraphs too, the last one belongs to its task.
+        let lines = ["1.下乡。去。", "还去。", "2.进山。去。", "3.上船。去。", "全县上下要齐心协力，把事办好。"];
+        assert_eq!(outline(&lines).len(), 3);
+    }
+
+    #[test]
+    fn reads_numbers_that_skip_and_start_again() {
+        let lines = ["一、甲", "1.乙。一", "3.丙。一", "三、丁", "1.戊。一", "（1）己。一", "2.庚。一"];
+        let depths: String = outline(&lines).iter().map(|row| row.chars().next().unwrap()).collect();
+        assert_eq!(depths, "1221232");
+    }
+
+    #[test]
+    fn heads_paragraphs_with_phrases_before_a_colon() {
+        let rows = outline(&[
+            "修路：到村口，雨天也通。",
+            "建房：一村一间，有暖气。",
+            "派人：一点一人，都值班。",
+            "大家齐心，把事办好。",
+        ]);
+        assert_eq!(
+            rows,
+            ["1 task 修路", "1 task 建房", "1 task 派人", "1 paragraph 大家齐心，把事办好。"][..]
+                .iter()
+                .map(|r| (*r).to_owned())
+                .collect::<Vec<_>>()
+        );
+    }
 }

@@ -1,0 +1,92 @@
+//! Filters and orders: what a query says, and the conditions that the database gets.
+
+mod indicator;
+mod order;
+mod plan;
+mod region;
+
+use async_graphql::{Context, InputObject};
+use sea_orm::{
+    ColumnTrait, Condition, Value,
+    sea_query::{CaseStatement, Expr, ExprTrait as _},
+};
+
+pub(crate) use self::{
+    indicator::IndicatorFilter,
+    order::{IndicatorOrder, PlanOrder, indicator_order, plan_order},
+    plan::PlanFilter,
+    region::RegionFilter,
+};
+use crate::{Error, scalar::Date};
+
+/// Whole numbers between two bounds, both included; a bound left out is open. Example: `{ ge: 2025, le: 2030 }`.
+#[derive(Clone, Copy, Debug, Default, InputObject)]
+pub(crate) struct IntRange {
+    /// At least this.
+    ge: Option<i32>,
+    /// At most this.
+    le: Option<i32>,
+}
+
+/// Numbers between two bounds, both included; a bound left out is open. Example: `{ ge: 82.5 }`.
+#[derive(Clone, Copy, Debug, Default, InputObject)]
+pub(crate) struct FloatRange {
+    /// At least this.
+    ge: Option<f64>,
+    /// At most this.
+    le: Option<f64>,
+}
+
+/// Days between two bounds, both included; a bound left out is open. Example: `{ ge: "2025-01-01" }`.
+#[derive(Clone, Copy, Debug, Default, InputObject)]
+pub(crate) struct DateRange {
+    /// Not before this day.
+    ge: Option<Date>,
+    /// Not after this day.
+    le: Option<Date>,
+}
+
+impl IntRange {
+    fn holds(self, column: impl ColumnTrait) -> Condition {
+        between(column, self.ge, self.le)
+    }
+}
+
+impl FloatRange {
+    fn holds(self, column: impl ColumnTrait) -> Condition {
+        between(column, self.ge, self.le)
+    }
+}
+
+impl DateRange {
+    fn holds(self, column: impl ColumnTrait) -> Condition {
+        between(column, self.ge.map(|day| day.0), self.le.map(|day| day.0))
+    }
+}
+
+fn between<C: ColumnTrait, V: Into<Value>>(column: C, ge: Option<V>, le: Option<V>) -> Condition {
+    Condition::all().add_option(ge.map(|value| column.gte(value))).add_option(le.map(|value| column.lte(value)))
+}
+
+/// The condition is not met: false, or unknown because a value is missing. SQL's NOT would leave out the unknown.
+fn unless(condition: Condition) -> Expr {
+    Expr::Case(Box::new(CaseStatement::new().case(condition, 0).finally(1))).eq(1)
+}
+
+/// The plans that a filter leaves; all of them where there is none.
+pub(crate) async fn plans(ctx: &Context<'_>, filter: Option<PlanFilter>) -> Result<Condition, Error> {
+    let filter = filter.unwrap_or_default();
+    filter.condition(&filter.names().find(ctx).await?)
+}
+
+/// The figures that a filter leaves; all of them where there is none.
+pub(crate) async fn indicators(ctx: &Context<'_>, filter: Option<IndicatorFilter>) -> Result<Condition, Error> {
+    let filter = filter.unwrap_or_default();
+    filter.condition(&filter.names()?.find(ctx).await?)
+}
+
+/// The regions that a filter leaves; all of them where there is none.
+pub(crate) async fn regions(ctx: &Context<'_>, filter: Option<RegionFilter>) -> Result<Condition, Error> {
+    let filter = filter.unwrap_or_default();
+    filter.condition(&filter.names().find(ctx).await?)
+}

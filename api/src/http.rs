@@ -1,0 +1,144 @@
+//! The API over HTTP.
+//!
+//! | path | what |
+//! | --- | --- |
+//! | `/` | leads to `/graphql` |
+//! | `/graphql` | queries by GET and POST; for a browser that asks for none, the page for people |
+//! | `/schema.graphql` | the schema |
+//! | `/healthz` | whether the process answers |
+//! | `/readyz` | whether the database does too |
+//!
+//! Media types and status codes as the GraphQL-over-HTTP specification has them
+//! (<https://graphql.github.io/graphql-over-http/draft/>).
+
+mod accept;
+
+use std::io;
+
+use async_graphql::{Request, Response as Answer, ServerError, Value, http::parse_query_string};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, RawQuery, State, rejection::BytesRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::get,
+};
+use entity::region;
+use sea_orm::{EntityTrait as _, QuerySelect as _};
+use tokio::net::TcpListener;
+
+use self::accept::Media;
+use crate::{Api, ide, sdl};
+
+/// The most bytes of a request: the longest text that `extract` takes, and room for its escapes.
+const MAX_REQUEST: usize = 6_000_000;
+
+/// The routes.
+pub fn router(api: Api) -> Router {
+    let schema = sdl();
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/graphql") }))
+        .route("/graphql", get(by_get).post(by_post))
+        .route("/schema.graphql", get(|| async { ([(CONTENT_TYPE, "text/plain; charset=utf-8")], schema) }))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .layer(DefaultBodyLimit::max(MAX_REQUEST))
+        .with_state(api)
+}
+
+/// Serves until `shutdown` comes, and then until the requests under way are answered.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+}
+
+async fn by_get(State(api): State<Api>, RawQuery(parameters): RawQuery, headers: HeaderMap) -> Response {
+    let parameters = parameters.unwrap_or_default();
+    let asks = parameters.split('&').any(|pair| pair.starts_with("query="));
+    if !asks && accept::wants_page(&headers) {
+        return Html(ide::PAGE.as_str()).into_response();
+    }
+    let Some(media) = Media::wanted(&headers) else { return not_acceptable() };
+    if !asks {
+        return refused(
+            media,
+            StatusCode::BAD_REQUEST,
+            "the parameter `query` is missing: /graphql?query={plans{totalCount}}",
+        );
+    }
+    match parse_query_string(&parameters) {
+        Ok(request) => answer(&api, request, media).await,
+        Err(error) => refused(media, StatusCode::BAD_REQUEST, &error.to_string()),
+    }
+}
+
+async fn by_post(State(api): State<Api>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+    let Some(media) = Media::wanted(&headers) else { return not_acceptable() };
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+        let message = "a query is posted as application/json: {\"query\": \"{ plans { totalCount } }\"}";
+        return refused(media, StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
+    }
+    let body = match body {
+        Ok(body) => body,
+        Err(error) => return refused(media, error.status(), &format!("{error}; at most {MAX_REQUEST} bytes are read")),
+    };
+    match serde_json::from_slice::<Request>(&body) {
+        Ok(request) if !request.query.is_empty() => answer(&api, request, media).await,
+        Ok(_) => refused(media, StatusCode::BAD_REQUEST, "the member `query` is missing"),
+        Err(error) => {
+            refused(media, StatusCode::BAD_REQUEST, &format!("the body is no JSON object with a query: {error}"))
+        }
+    }
+}
+
+async fn answer(api: &Api, request: Request, media: Media) -> Response {
+    let answer = api.execute(request).await;
+    // A query that could not be begun has no data, and its errors stand at no field.
+    let begun = answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty());
+    let status = match media {
+        Media::GraphqlResponse if !begun => StatusCode::BAD_REQUEST,
+        Media::GraphqlResponse | Media::Json => StatusCode::OK,
+    };
+    json(media, status, &answer)
+}
+
+/// A request that is no GraphQL request.
+fn refused(media: Media, status: StatusCode, message: &str) -> Response {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_default().set("code", "BAD_REQUEST");
+    json(media, status, &Answer::from_errors(vec![error]))
+}
+
+fn json(media: Media, status: StatusCode, answer: &Answer) -> Response {
+    match serde_json::to_vec(answer) {
+        Ok(body) => (status, [(CONTENT_TYPE, HeaderValue::from_static(media.name()))], body).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+fn not_acceptable() -> Response {
+    let message = format!("answers come as {} or {}", Media::GraphqlResponse.name(), Media::Json.name());
+    (StatusCode::NOT_ACCEPTABLE, message).into_response()
+}
+
+/// Ready where the database answers and has the tables.
+async fn ready(State(api): State<Api>) -> Response {
+    match region::Entity::find().limit(1).one(api.db()).await {
+        Ok(_) => "ready".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready: the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer; the server's log says why").into_response()
+        }
+    }
+}

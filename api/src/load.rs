@@ -1,0 +1,192 @@
+//! Rows by their ids and a few of what hangs on them, those of equal fields in one statement.
+//!
+//! Each request has its own [`Loaders`]: what is read once is kept for the request and no longer.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use async_graphql::{
+    Context,
+    dataloader::{DataLoader, HashMapCache, Loader},
+};
+use entity::{concept, crawl_run, indicator, plan, plan_version, region, section, snapshot, source};
+use futures::future::BoxFuture;
+use sea_orm::{
+    ColumnTrait as _, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, prelude::DateTimeUtc,
+};
+
+use crate::{Error, batch::Pulse};
+
+/// The database, as what the loaders load from.
+pub(crate) struct Database(pub(crate) DatabaseConnection);
+
+/// The loaders of one request.
+pub(crate) type Loaders = DataLoader<Database, HashMapCache>;
+
+/// Loaders for one request, which send what they gathered whenever its query rests.
+pub(crate) fn for_request(db: &DatabaseConnection, pulse: Arc<Pulse>) -> Loaders {
+    let when_it_rests = move |load: BoxFuture<'static, ()>| {
+        let pulse = Arc::clone(&pulse);
+        tokio::spawn(async move {
+            pulse.rest().await;
+            load.await;
+        })
+    };
+    DataLoader::with_cache(Database(db.clone()), when_it_rests, HashMapCache::default()).delay(Duration::ZERO)
+}
+
+/// The loaders of the request that a field belongs to.
+pub(crate) fn loaders<'ctx>(ctx: &Context<'ctx>) -> &'ctx Loaders {
+    ctx.data_unchecked()
+}
+
+/// A row that another row points at, which a foreign key makes sure of.
+pub(crate) async fn required<K, V>(ctx: &Context<'_>, key: K) -> Result<V, Error>
+where
+    K: Send + Sync + std::hash::Hash + Eq + Clone + std::fmt::Debug + 'static,
+    V: Send + Sync + Clone + 'static,
+    Database: Loader<K, Value = V, Error = Error>,
+{
+    let missing = format!("{key:?} is pointed at, but there is none");
+    loaders(ctx).load_one(key).await?.ok_or(Error::Internal(missing))
+}
+
+/// Declares a key that loads a row by its id.
+macro_rules! by_id {
+    ($($(#[$doc:meta])* $name:ident($id:ty) of $table:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(crate) struct $name(pub(crate) $id);
+
+        impl Loader<$name> for Database {
+            type Value = Arc<$table::Model>;
+            type Error = Error;
+
+            async fn load(&self, keys: &[$name]) -> Result<HashMap<$name, Self::Value>, Error> {
+                let rows = $table::Entity::find()
+                    .filter($table::Column::Id.is_in(keys.iter().map(|key| key.0)))
+                    .all(&self.0)
+                    .await?;
+                Ok(rows.into_iter().map(|row| ($name(row.id), Arc::new(row))).collect())
+            }
+        }
+    )+};
+}
+
+by_id! {
+    /// A plan.
+    PlanId(i64) of plan;
+    /// A section of any version of its plan.
+    SectionId(i64) of section;
+    /// A figure, whether it still stands or not.
+    IndicatorId(i64) of indicator;
+    /// A region.
+    RegionId(i32) of region;
+    /// A concept.
+    ConceptId(i32) of concept;
+    /// A source.
+    SourceId(i32) of source;
+    /// A run.
+    CrawlRunId(i64) of crawl_run;
+}
+
+/// A version of a plan with the body it was read from; without its text, which may be long.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Version {
+    pub(crate) plan_id: i64,
+    pub(crate) version: i32,
+    pub(crate) seen_at: DateTimeUtc,
+    pub(crate) technical: bool,
+    pub(crate) extractor_version: String,
+    pub(crate) diff: Option<String>,
+    pub(crate) url: String,
+    pub(crate) fetched_at: DateTimeUtc,
+    pub(crate) sha256: String,
+    pub(crate) media_type: Option<String>,
+}
+
+/// All versions of a plan, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct VersionsOf(pub(crate) i64);
+
+impl Loader<VersionsOf> for Database {
+    type Value = Vec<Arc<Version>>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[VersionsOf]) -> Result<HashMap<VersionsOf, Self::Value>, Error> {
+        use plan_version::Column;
+        let rows = plan_version::Entity::find()
+            .select_only()
+            .columns([
+                Column::PlanId,
+                Column::Version,
+                Column::SeenAt,
+                Column::Technical,
+                Column::ExtractorVersion,
+                Column::Diff,
+            ])
+            .columns([
+                snapshot::Column::Url,
+                snapshot::Column::FetchedAt,
+                snapshot::Column::Sha256,
+                snapshot::Column::MediaType,
+            ])
+            .join(JoinType::InnerJoin, plan_version::Relation::Snapshot.def())
+            .filter(Column::PlanId.is_in(keys.iter().map(|key| key.0)))
+            .order_by_asc(Column::Version)
+            .into_model::<Version>()
+            .all(&self.0)
+            .await?;
+        let mut found: HashMap<VersionsOf, Self::Value> = HashMap::new();
+        for row in rows {
+            found.entry(VersionsOf(row.plan_id)).or_default().push(Arc::new(row));
+        }
+        Ok(found)
+    }
+}
+
+/// The text of a plan's current version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TextOf(pub(crate) i64);
+
+impl Loader<TextOf> for Database {
+    type Value = Arc<str>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[TextOf]) -> Result<HashMap<TextOf, Arc<str>>, Error> {
+        let rows: Vec<(i64, String)> = plan_version::Entity::find()
+            .select_only()
+            .columns([plan_version::Column::PlanId, plan_version::Column::Text])
+            .join(JoinType::InnerJoin, plan_version::Relation::Plan.def())
+            .filter(plan_version::Column::PlanId.is_in(keys.iter().map(|key| key.0)))
+            .filter(plan_version::Column::Version.into_expr().eq(plan::Column::Version.into_expr()))
+            .into_tuple()
+            .all(&self.0)
+            .await?;
+        Ok(rows.into_iter().map(|(plan, text)| (TextOf(plan), text.into())).collect())
+    }
+}
+
+/// In how many regions a concept has figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RegionCountOf(pub(crate) i32);
+
+impl Loader<RegionCountOf> for Database {
+    type Value = i64;
+    type Error = Error;
+
+    async fn load(&self, keys: &[RegionCountOf]) -> Result<HashMap<RegionCountOf, i64>, Error> {
+        use indicator::Column;
+        let rows: Vec<(i32, i64)> = indicator::Entity::find()
+            .select_only()
+            .column(Column::ConceptId)
+            .expr(Column::RegionId.into_expr().count_distinct())
+            .filter(Column::ConceptId.is_in(keys.iter().map(|key| key.0)))
+            .filter(Column::GoneAt.is_null())
+            .group_by(Column::ConceptId)
+            .into_tuple()
+            .all(&self.0)
+            .await?;
+        Ok(rows.into_iter().map(|(concept, count)| (RegionCountOf(concept), count)).collect())
+    }
+}

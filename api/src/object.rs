@@ -1,0 +1,21 @@
+//! The types of the graph, a file each or a few that belong together.
+
+mod concept;
+mod extraction;
+mod indicator;
+mod plan;
+mod provenance;
+mod region;
+mod section;
+mod source;
+
+pub(crate) use self::{
+    concept::{Concept, in_regions as concepts_in_regions, speaking_of as concepts_speaking_of},
+    extraction::{ExtractInput, Extraction, extract},
+    indicator::{Indicator, listing as indicators},
+    plan::Plan,
+    provenance::{PlanVersion, Provenance},
+    region::Region,
+    section::{GlossaryTerm, Section, Span},
+    source::{CrawlRun, Source},
+};

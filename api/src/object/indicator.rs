@@ -1,0 +1,142 @@
+//! Figures.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use entity::indicator;
+use sea_orm::ColumnTrait as _;
+
+use super::{Concept, Plan, Provenance, Region, Section, Span, provenance};
+use crate::{
+    Error,
+    id::GlobalId,
+    load::{ConceptId, PlanId, RegionId, SectionId, required},
+    page::{Listing, Row},
+    vocabulary::{Comparator, Measure, Role},
+};
+
+/// A figure that stands in the current version of a plan.
+#[derive(Clone)]
+pub(crate) struct Indicator(pub(crate) Arc<indicator::Model>);
+
+impl From<Arc<indicator::Model>> for Indicator {
+    fn from(row: Arc<indicator::Model>) -> Self {
+        Self(row)
+    }
+}
+
+impl Row for Indicator {
+    type Table = indicator::Entity;
+}
+
+/// Figures that stand.
+pub(crate) fn listing(name: &'static str) -> Listing<indicator::Entity> {
+    Listing::new(name).filtered(indicator::Column::GoneAt.is_null())
+}
+
+/// A figure of a plan: a number about the region that could be checked a year later, with the sentence it stands in.
+#[Object]
+impl Indicator {
+    /// Global id. It stays the same over re-extraction, as long as the figure stands in the plan.
+    pub(crate) async fn id(&self) -> ID {
+        GlobalId::of("Indicator", self.0.id)
+    }
+
+    /// The thing measured, as a table's row label would have it. Example: `"人均预期寿命"`.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The number in `unit`; 万 and 亿 are multiplied out, %, ‰ and /10万 stay as written. Of a range, the lower end.
+    async fn value(&self) -> f64 {
+        self.0.value
+    }
+
+    /// The upper end of a range.
+    async fn value_max(&self) -> Option<f64> {
+        self.0.value_max
+    }
+
+    /// The number as printed, with its unit and suffix. Example: `"82.6岁以上"`.
+    async fn value_text(&self) -> &str {
+        &self.0.value_text
+    }
+
+    /// %, ‰, /10万, or a measure word (家, 分钟); none for a bare number.
+    async fn unit(&self) -> Option<&str> {
+        self.0.unit.as_deref()
+    }
+
+    /// How it binds.
+    async fn comparator(&self) -> Comparator {
+        self.0.comparator.into()
+    }
+
+    /// What kind of quantity it is.
+    async fn measure(&self) -> Measure {
+        self.0.measure.into()
+    }
+
+    /// Aimed at, or reached.
+    async fn role(&self) -> Role {
+        self.0.role.into()
+    }
+
+    /// The year it is for, or was reached in.
+    async fn year(&self) -> Option<i32> {
+        self.0.year
+    }
+
+    /// The place, institution or group that it is limited to, where narrower than the region. Example: `"农村"`.
+    async fn scope(&self) -> Option<&str> {
+        self.0.scope.as_deref()
+    }
+
+    /// The shared concept, where it is one of the catalogue.
+    async fn concept(&self, ctx: &Context<'_>) -> Result<Option<Concept>, Error> {
+        match self.0.concept_id {
+            Some(id) => Ok(Some(Concept(required(ctx, ConceptId(id)).await?))),
+            None => Ok(None),
+        }
+    }
+
+    /// Whose figure it is.
+    async fn region(&self, ctx: &Context<'_>) -> Result<Region, Error> {
+        Ok(Region(required(ctx, RegionId(self.0.region_id)).await?))
+    }
+
+    /// The plan it stands in.
+    async fn plan(&self, ctx: &Context<'_>) -> Result<Plan, Error> {
+        Ok(Plan(required(ctx, PlanId(self.0.plan_id)).await?))
+    }
+
+    /// The section it stands in.
+    async fn section(&self, ctx: &Context<'_>) -> Result<Section, Error> {
+        Ok(Section(required(ctx, SectionId(self.0.section_id)).await?))
+    }
+
+    /// The sentence it stands in.
+    async fn sentence(&self) -> &str {
+        &self.0.sentence
+    }
+
+    /// Where the number stands in the plan's text.
+    async fn span(&self) -> Span {
+        Span { start: self.0.span_start, end: self.0.span_end }
+    }
+
+    /// How sure the reading is, from 0 to 1.
+    async fn confidence(&self) -> f64 {
+        self.0.confidence
+    }
+
+    /// Whether an analyst corrected it.
+    async fn corrected(&self) -> bool {
+        self.0.corrected
+    }
+
+    /// Where it was read.
+    async fn provenance(&self, ctx: &Context<'_>) -> Result<Provenance, Error> {
+        provenance::of(ctx, &*required(ctx, PlanId(self.0.plan_id)).await?).await
+    }
+}

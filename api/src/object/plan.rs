@@ -1,0 +1,207 @@
+//! Plans.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::{glossary_term, plan};
+use sea_orm::{ColumnTrait as _, Condition};
+
+use super::{
+    GlossaryTerm, Indicator, PlanVersion, Provenance, Region, Section, Source, indicator, provenance, section,
+};
+use crate::{
+    Error,
+    filter::{self, IndicatorFilter, IndicatorOrder},
+    id::GlobalId,
+    load::{RegionId, SourceId, TextOf, VersionsOf, loaders, required},
+    page::{self, Connection, Listing, OrderKey, PageArgs, Row, Under},
+    scalar::{Date, DateTime},
+    vocabulary::{PlanKind, SectionKind},
+};
+
+/// A plan of a health authority: one a page, or one a region where a page holds the plans of many.
+#[derive(Clone)]
+pub(crate) struct Plan(pub(crate) Arc<plan::Model>);
+
+impl From<Arc<plan::Model>> for Plan {
+    fn from(row: Arc<plan::Model>) -> Self {
+        Self(row)
+    }
+}
+
+impl Row for Plan {
+    type Table = plan::Entity;
+}
+
+/// The years a plan is for, both ends included: 2025 to 2025 for an annual plan, 2021 to 2025 for the 14th five-year plan.
+#[derive(Clone, Copy, SimpleObject)]
+pub(crate) struct Period {
+    /// First year.
+    pub(super) start_year: i32,
+    /// Last year, not before the first.
+    pub(super) end_year: i32,
+}
+
+/// A plan of a health authority: one a page, or one a region where a page holds the plans of many.
+#[Object]
+impl Plan {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        GlobalId::of("Plan", self.0.id)
+    }
+
+    /// Title as printed.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// What kind of plan it is.
+    async fn kind(&self) -> PlanKind {
+        self.0.kind.into()
+    }
+
+    /// Whose plan it is.
+    async fn region(&self, ctx: &Context<'_>) -> Result<Region, Error> {
+        Ok(Region(required(ctx, RegionId(self.0.region_id)).await?))
+    }
+
+    /// The issuing body (发布机构), by its full name where that can be told.
+    async fn issuer(&self) -> Option<&str> {
+        self.0.issuer.as_deref()
+    }
+
+    /// Document number (文号), as in 浙卫发〔2025〕1号.
+    async fn document_number(&self) -> Option<&str> {
+        self.0.document_number.as_deref()
+    }
+
+    /// Index number (索引号) in the register of government information.
+    async fn index_number(&self) -> Option<&str> {
+        self.0.index_number.as_deref()
+    }
+
+    /// The day it was made (成文日期), or the date under its signature.
+    async fn issued_on(&self) -> Option<Date> {
+        self.0.issued_on.map(Date)
+    }
+
+    /// The day it was published (发布日期).
+    async fn published_on(&self) -> Option<Date> {
+        self.0.published_on.map(Date)
+    }
+
+    /// The years it is for.
+    async fn period(&self) -> Period {
+        Period { start_year: self.0.start_year, end_year: self.0.end_year }
+    }
+
+    /// Where it was found.
+    async fn source(&self, ctx: &Context<'_>) -> Result<Source, Error> {
+        Ok(Source(required(ctx, SourceId(self.0.source_id)).await?))
+    }
+
+    /// Address of the page it stands on.
+    async fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    /// The site it was first published on, where this copy is a reprint and says so.
+    async fn reprinted_from(&self) -> Option<&str> {
+        self.0.reprinted_from.as_deref()
+    }
+
+    /// Whether the page is not its issuer's own.
+    async fn is_reprint(&self) -> bool {
+        self.0.is_reprint
+    }
+
+    /// The whole text of the current version, a paragraph a line. Spans point into it. Long: ask for it only where needed.
+    async fn text(&self, ctx: &Context<'_>) -> Result<String, Error> {
+        Ok(required(ctx, TextOf(self.0.id)).await?.to_string())
+    }
+
+    /// The sections at the top level, in reading order.
+    async fn outline(&self, ctx: &Context<'_>) -> Result<Vec<Section>, Error> {
+        let top = section::listing("Plan.outline").by(entity::section::Column::PlanId);
+        page::all(ctx, top.filtered(entity::section::Column::ParentId.is_null()), self.under()).await
+    }
+
+    /// The sections of the current version at every level, in reading order.
+    async fn sections(
+        &self,
+        #[graphql(desc = "Only sections of this kind.")] kind: Option<SectionKind>,
+        #[graphql(
+            desc = "Only sections for which a unit (责任单位) answers whose name holds this. Example: \"信息科\"."
+        )]
+        responsible: Option<String>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Section>, Error> {
+        let chosen = Condition::all()
+            .add_option(kind.map(|kind| entity::section::Column::Kind.eq(entity::value::SectionKind::from(kind))))
+            .add_option(responsible.as_deref().map(section::answered_by));
+        let sections = section::listing("Plan.sections").by(entity::section::Column::PlanId).filtered(chosen);
+        Connection::new(sections, self.under(), &PageArgs { first, after, last, before })
+    }
+
+    /// The figures of the current version, as the plan reads unless ordered otherwise.
+    #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter and an order")]
+    async fn indicators(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which figures; all unless said.")] filter: Option<IndicatorFilter>,
+        #[graphql(desc = "By what to order, the most important key first; by position unless said.")] order_by: Option<
+            Vec<IndicatorOrder>,
+        >,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Indicator>, Error> {
+        let by_position = || vec![OrderKey::ascending(entity::indicator::Column::Position)];
+        let order = order_by.map_or_else(by_position, |keys| filter::indicator_order(&keys));
+        let figures = indicator::listing("Plan.indicators")
+            .by(entity::indicator::Column::PlanId)
+            .filtered(filter::indicators(ctx, filter).await?)
+            .ordered(order);
+        Connection::new(figures, self.under(), &PageArgs { first, after, last, before })
+    }
+
+    /// The terms that the plan explains, in reading order.
+    async fn glossary(&self, ctx: &Context<'_>) -> Result<Vec<GlossaryTerm>, Error> {
+        let terms = Listing::<glossary_term::Entity>::new("Plan.glossary")
+            .by(glossary_term::Column::PlanId)
+            .ordered([OrderKey::ascending(glossary_term::Column::Position)]);
+        let rows = page::rows(ctx, terms, self.under()).await?;
+        Ok(rows.into_iter().map(GlossaryTerm).collect())
+    }
+
+    /// Number of the current version, from 1.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// What the plan said over time, oldest first.
+    async fn versions(&self, ctx: &Context<'_>) -> Result<Vec<PlanVersion>, Error> {
+        let versions = loaders(ctx).load_one(VersionsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(versions.into_iter().map(PlanVersion).collect())
+    }
+
+    /// When the page was found gone, where it was.
+    async fn withdrawn_at(&self) -> Option<DateTime> {
+        self.0.withdrawn_at.map(DateTime)
+    }
+
+    /// Where the current version was read.
+    async fn provenance(&self, ctx: &Context<'_>) -> Result<Provenance, Error> {
+        provenance::of(ctx, &self.0).await
+    }
+}
+
+impl Plan {
+    fn under(&self) -> Under {
+        Under::Of(self.0.id)
+    }
+}

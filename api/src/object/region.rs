@@ -1,0 +1,132 @@
+//! Regions.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use entity::{plan, region};
+
+use super::{Indicator, Plan, indicator};
+use crate::{
+    Error,
+    filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter},
+    id::GlobalId,
+    load::{RegionId, loaders},
+    page::{Connection, Listing, PageArgs, Row, Under},
+    vocabulary::RegionLevel,
+};
+
+/// An administrative division.
+#[derive(Clone)]
+pub(crate) struct Region(pub(crate) Arc<region::Model>);
+
+impl From<Arc<region::Model>> for Region {
+    fn from(row: Arc<region::Model>) -> Self {
+        Self(row)
+    }
+}
+
+impl Row for Region {
+    type Table = region::Entity;
+}
+
+/// An administrative division of China, by its code in GB/T 2260.
+#[Object]
+impl Region {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        GlobalId::of("Region", self.0.id)
+    }
+
+    /// GB/T 2260 code, six digits. Example: `"330500"`.
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// Full official name. Example: `"湖州市"`.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Name without the word for its rank. Example: `"湖州"`.
+    async fn short_name(&self) -> &str {
+        &self.0.short_name
+    }
+
+    /// Rank.
+    async fn level(&self) -> RegionLevel {
+        self.0.level.into()
+    }
+
+    /// The division above it; none for the country.
+    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Region>, Error> {
+        match self.0.parent_id {
+            Some(id) => Ok(loaders(ctx).load_one(RegionId(id)).await?.map(Region)),
+            None => Ok(None),
+        }
+    }
+
+    /// The divisions above it, the nearest first and the country last.
+    async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<Region>, Error> {
+        let above: Vec<_> = self.0.region_code().above().map(|code| RegionId(region::id(code, 0))).collect();
+        let mut found = loaders(ctx).load_many(above.iter().copied()).await?;
+        Ok(above.iter().filter_map(|id| found.remove(id)).map(Region).collect())
+    }
+
+    /// The divisions directly below it, by code.
+    async fn children(
+        &self,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Region>, Error> {
+        let below = Listing::new("Region.children").by(region::Column::ParentId);
+        Connection::new(below, Under::Of(self.0.id.into()), &PageArgs { first, after, last, before })
+    }
+
+    /// Its plans.
+    #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter and a switch")]
+    async fn plans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which plans; all unless said.")] filter: Option<PlanFilter>,
+        #[graphql(desc = "Whether to take in every region below.", default_with = "Some(false)")] within: Option<bool>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Plan>, Error> {
+        let plans = Listing::new("Region.plans").by(plan::Column::RegionId).filtered(filter::plans(ctx, filter).await?);
+        Connection::new(plans, self.under(within), &PageArgs { first, after, last, before })
+    }
+
+    /// Its figures.
+    #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter, an order and a switch")]
+    async fn indicators(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which figures; all unless said.")] filter: Option<IndicatorFilter>,
+        #[graphql(desc = "Whether to take in every region below.", default_with = "Some(false)")] within: Option<bool>,
+        #[graphql(desc = "By what to order, the most important key first.")] order_by: Option<Vec<IndicatorOrder>>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Indicator>, Error> {
+        let figures = indicator::listing("Region.indicators")
+            .by(entity::indicator::Column::RegionId)
+            .filtered(filter::indicators(ctx, filter).await?)
+            .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
+        Connection::new(figures, self.under(within), &PageArgs { first, after, last, before })
+    }
+}
+
+impl Region {
+    fn under(&self, within: Option<bool>) -> Under {
+        if within == Some(true) {
+            Under::Within(region::ids_within(self.0.region_code()))
+        } else {
+            Under::Of(self.0.id.into())
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Which rows of a table, in which order.
+
+use std::{fmt::Write as _, ops::RangeInclusive};
+
+use sea_orm::{
+    Condition, EntityTrait, IdenStatic as _, Iterable as _, PrimaryKeyToColumn as _, sea_query::IntoCondition,
+};
+
+/// A table whose rows can be listed.
+pub(crate) trait Table: EntityTrait<Model: Send + Sync + 'static> {}
+impl<E: EntityTrait<Model: Send + Sync + 'static>> Table for E {}
+
+/// A column to order by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OrderKey<C> {
+    /// The column. Rows that have no value in it come last, whatever the direction.
+    pub(crate) column: C,
+    /// From the largest value to the smallest.
+    pub(crate) descending: bool,
+}
+
+impl<C> OrderKey<C> {
+    /// From the smallest value to the largest.
+    pub(crate) const fn ascending(column: C) -> Self {
+        Self { column, descending: false }
+    }
+
+    /// From the largest value to the smallest.
+    pub(crate) const fn descending(column: C) -> Self {
+        Self { column, descending: true }
+    }
+}
+
+/// Rows of a table that meet a condition, in an order that leaves no ties.
+#[derive(Clone, Debug)]
+pub(crate) struct Listing<E: EntityTrait> {
+    /// Tells its cursors from those of other lists: `Plan.sections`.
+    pub(super) name: &'static str,
+    pub(super) condition: Condition,
+    pub(super) order: Vec<OrderKey<E::Column>>,
+    /// The column that says whose a row is.
+    pub(super) parent: Option<E::Column>,
+}
+
+impl<E: Table> Listing<E> {
+    /// All rows of the table in the order of their keys.
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self { name, condition: Condition::all(), order: Vec::new(), parent: None }.ordered([])
+    }
+
+    /// Only those rows that meet this condition too.
+    pub(crate) fn filtered(mut self, condition: impl IntoCondition) -> Self {
+        self.condition = self.condition.add(condition.into_condition());
+        self
+    }
+
+    /// Each row belongs to the parent whose id stands in this column.
+    pub(crate) const fn by(mut self, parent: E::Column) -> Self {
+        self.parent = Some(parent);
+        self
+    }
+
+    /// In this order; what is equal in all of it comes in the order of the primary key. A column counts where it is
+    /// named first.
+    pub(crate) fn ordered(mut self, order: impl IntoIterator<Item = OrderKey<E::Column>>) -> Self {
+        let ties = E::PrimaryKey::iter().map(|key| OrderKey::ascending(key.into_column()));
+        self.order.clear();
+        for key in order.into_iter().chain(ties) {
+            if self.order.iter().all(|earlier| earlier.column.as_str() != key.column.as_str()) {
+                self.order.push(key);
+            }
+        }
+        self
+    }
+
+    /// The order as text: `-published_on,id`.
+    pub(super) fn signature(&self) -> String {
+        let mut text = String::new();
+        for key in &self.order {
+            let (comma, sign) = (if text.is_empty() { "" } else { "," }, if key.descending { "-" } else { "" });
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{comma}{sign}{}", key.column.as_str());
+        }
+        text
+    }
+}
+
+/// Whose rows of a listing, by the column that [`Listing::by`] names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Under {
+    /// Everybody's.
+    Everything,
+    /// Those with this id.
+    Of(i64),
+    /// Those whose value lies in this range: a region and all that lies below it.
+    Within(RangeInclusive<i32>),
+}
+
+impl Under {
+    /// Tells parents of one kind apart.
+    pub(super) fn key(&self) -> i64 {
+        match self {
+            Self::Everything => 0,
+            Self::Of(id) => *id,
+            Self::Within(ids) => i64::from(*ids.start()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::plan;
+
+    use super::*;
+
+    #[test]
+    fn an_order_ends_in_the_key_and_names_no_column_twice() {
+        let listing = Listing::<plan::Entity>::new("plans")
+            .ordered([OrderKey::descending(plan::Column::PublishedOn), OrderKey::ascending(plan::Column::PublishedOn)]);
+        assert_eq!(listing.signature(), "-published_on,id");
+        let by_id = Listing::<plan::Entity>::new("plans").ordered([OrderKey::descending(plan::Column::Id)]);
+        assert_eq!(by_id.signature(), "-id");
+    }
+}

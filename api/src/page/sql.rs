@@ -1,0 +1,155 @@
+//! A stretch of a listing as one SQL statement.
+
+use sea_orm::{
+    ColumnTrait as _, Condition, ExprTrait as _, QueryFilter as _, QueryTrait as _, Value,
+    sea_query::{
+        Asterisk, Expr, Func, NullOrdering, Order, OrderedStatement, OverStatement as _, Query, SelectStatement,
+        WindowStatement,
+    },
+};
+
+use super::{
+    listing::{Listing, OrderKey, Table, Under},
+    window::Window,
+};
+
+/// Whose row it is: [`Under::key`].
+pub(super) const PARENT: &str = "of_parent";
+/// How many rows a parent has.
+pub(super) const COUNT: &str = "row_count";
+/// A row's place among its parent's.
+const RANK: &str = "row_rank";
+/// The ranges of a batch, as a table.
+const RANGES: &str = "ranges";
+
+/// The page of one parent.
+pub(super) fn page<E: Table>(listing: &Listing<E>, window: &Window, under: &Under) -> SelectStatement {
+    let mut select = stretch(listing, window).filter(belongs(listing, under)).into_query();
+    sort(&mut select, listing, window);
+    if let Some(count) = fetched(window) {
+        select.limit(count);
+    }
+    select
+}
+
+/// The pages of several parents of one kind at once: the rows of each are ranked among themselves, and each keeps its
+/// first ones.
+pub(super) fn pages<E: Table>(listing: &Listing<E>, window: &Window, parents: &[Under]) -> SelectStatement {
+    let mut ranked = stretch(listing, window).into_query();
+    let parent = shared(&mut ranked, listing, parents);
+    let mut ranking = WindowStatement::new();
+    ranking.add_partition_by(parent.clone());
+    sort(&mut ranking, listing, window);
+    ranked.expr_as(parent.cast_as("bigint"), PARENT).expr_window_as(Func::cust("ROW_NUMBER"), ranking, RANK);
+
+    let mut select = Query::select();
+    select.column(Asterisk).from_subquery(ranked, "ranked").order_by(PARENT, Order::Asc).order_by(RANK, Order::Asc);
+    if let Some(count) = fetched(window) {
+        select.and_where(Expr::col(RANK).lte(count));
+    }
+    select
+}
+
+/// How many rows one parent has.
+pub(super) fn count<E: Table>(listing: &Listing<E>, under: &Under) -> SelectStatement {
+    let mut select = E::find().filter(listing.condition.clone()).filter(belongs(listing, under)).into_query();
+    select.clear_selects().expr_as(Func::count(Expr::cust("*")), COUNT);
+    select
+}
+
+/// How many rows each of several parents of one kind has; parents without rows are left out.
+pub(super) fn counts<E: Table>(listing: &Listing<E>, parents: &[Under]) -> SelectStatement {
+    let mut select = E::find().filter(listing.condition.clone()).into_query();
+    let parent = shared(&mut select, listing, parents);
+    select
+        .clear_selects()
+        .expr_as(Func::count(Expr::cust("*")), COUNT)
+        .expr_as(parent.clone().cast_as("bigint"), PARENT)
+        .add_group_by([parent]);
+    select
+}
+
+/// One entry more than the window holds, which tells whether another page follows.
+fn fetched(window: &Window) -> Option<u64> {
+    window.limit.map(|limit| u64::from(limit) + 1)
+}
+
+fn stretch<E: Table>(listing: &Listing<E>, window: &Window) -> sea_orm::Select<E> {
+    let mut select = E::find().filter(listing.condition.clone());
+    for (place, behind) in [(&window.after, true), (&window.before, false)] {
+        if let Some(values) = place {
+            select = select.filter(beyond::<E>(&listing.order, values, behind));
+        }
+    }
+    select
+}
+
+/// What makes a row one of this parent's.
+fn belongs<E: Table>(listing: &Listing<E>, under: &Under) -> Condition {
+    let all = Condition::all();
+    match (listing.parent, under) {
+        (Some(column), Under::Of(id)) => all.add(column.eq(*id)),
+        (Some(column), Under::Within(ids)) => all.add(column.between(*ids.start(), *ids.end())),
+        (_, Under::Everything) | (None, _) => all,
+    }
+}
+
+/// Leaves the rows of these parents, and gives what tells whose a row is. Ranges may lie in one another, as a province
+/// and its cities do, so that a row comes once for each range it lies in.
+fn shared<E: Table>(select: &mut SelectStatement, listing: &Listing<E>, parents: &[Under]) -> Expr {
+    let Some(column) = listing.parent else { return Expr::val(0) };
+    let ids: Vec<i64> = parents.iter().map(Under::key).collect();
+    let ranges: Vec<(i32, i32)> = parents
+        .iter()
+        .filter_map(|under| match under {
+            Under::Within(ids) => Some((*ids.start(), *ids.end())),
+            Under::Of(_) | Under::Everything => None,
+        })
+        .collect();
+    if ranges.is_empty() {
+        select.and_where(column.is_in(ids));
+        column.into_expr()
+    } else {
+        // Both databases call the columns of a list of values column1, column2.
+        let [first, last] = ["column1", "column2"].map(|name| Expr::col((RANGES, name)));
+        select.from_values(ranges, RANGES).and_where(column.into_expr().between(first.clone(), last));
+        first
+    }
+}
+
+/// Orders a statement or a window by the listing's order, the other way round where the window counts from the end.
+fn sort<E: Table>(statement: &mut impl OrderedStatement, listing: &Listing<E>, window: &Window) {
+    for key in &listing.order {
+        let order = if key.descending == window.backwards { Order::Asc } else { Order::Desc };
+        if key.column.def().is_null() {
+            // SQLite takes null for the smallest value and PostgreSQL for the largest; here it is always the last.
+            let nulls = if window.backwards { NullOrdering::First } else { NullOrdering::Last };
+            statement.order_by_expr_with_nulls(key.column.into_expr(), order, nulls);
+        } else {
+            statement.order_by_expr(key.column.into_expr(), order);
+        }
+    }
+}
+
+/// What comes behind these values in an order, or before them.
+fn beyond<E: Table>(order: &[OrderKey<E::Column>], values: &[Value], behind: bool) -> Condition {
+    order.iter().zip(values).rev().fold(Condition::any(), |later, (key, value)| {
+        let column = key.column;
+        let missing = *value == value.as_null();
+        let equal = if missing { column.is_null() } else { column.eq(value.clone()) };
+        let mut here = Condition::any();
+        if !missing {
+            let larger = key.descending != behind;
+            here = here.add(if larger { column.gt(value.clone()) } else { column.lt(value.clone()) });
+        }
+        // A missing value comes behind all others.
+        if column.def().is_null() {
+            match (behind, missing) {
+                (true, false) => here = here.add(column.is_null()),
+                (false, true) => here = here.add(column.is_not_null()),
+                (true, true) | (false, false) => {}
+            }
+        }
+        if later.is_empty() { here } else { here.add(Condition::all().add(equal).add(later)) }
+    })
+}

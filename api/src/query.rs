@@ -1,0 +1,224 @@
+//! The fields a query starts from.
+
+use async_graphql::{Context, ID, Object};
+use entity::{concept, crawl_run, indicator, plan, region, source};
+use futures::future::try_join_all;
+use sea_orm::{ColumnTrait as _, Condition};
+
+use crate::{
+    Error,
+    filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter, PlanOrder, RegionFilter},
+    id::GlobalId,
+    load::{CrawlRunId, PlanId, loaders},
+    names::{self, SourceSlug, Wanted},
+    node::{self, Node},
+    object::{self, Concept, CrawlRun, ExtractInput, Extraction, Indicator, Plan, Region, Source},
+    page::{self, Connection, Listing, OrderKey, PageArgs, Under},
+};
+
+/// The most ids that `nodes` takes.
+const MAX_NODES: usize = 100;
+
+/// Where queries start.
+pub(crate) struct Query;
+
+/// What China's health authorities say they will do: plans, their sections and tasks, and the figures in them.
+#[Object]
+impl Query {
+    /// Anything by its global id; null where there is nothing with that id.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A value of a field `id`.")] id: ID,
+    ) -> Result<Option<Node>, Error> {
+        node::find(ctx, &id).await
+    }
+
+    /// Several things by their global ids, in the order asked for; null where there is nothing with an id.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Values of fields `id`, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>, Error> {
+        if ids.len() > MAX_NODES {
+            let given = ids.len();
+            return Err(Error::BadInput(format!("`nodes` takes at most {MAX_NODES} ids at once and got {given}")));
+        }
+        try_join_all(ids.iter().map(|id| node::find(ctx, id))).await
+    }
+
+    /// A plan by its id; null where there is none.
+    async fn plan(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The plan's global id.")] id: ID,
+    ) -> Result<Option<Plan>, Error> {
+        let row = GlobalId::row_of("Plan", &id)?;
+        Ok(loaders(ctx).load_one(PlanId(row)).await?.map(Plan))
+    }
+
+    /// Plans, in the order in which they were first read unless ordered otherwise.
+    #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter and an order")]
+    async fn plans(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which plans; all unless said.")] filter: Option<PlanFilter>,
+        #[graphql(
+            desc = "By what to order, the most important key first. Example: [{field: PUBLISHED_ON, direction: DESC}]."
+        )]
+        order_by: Option<Vec<PlanOrder>>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Plan>, Error> {
+        let plans = Listing::<plan::Entity>::new("plans")
+            .filtered(filter::plans(ctx, filter).await?)
+            .ordered(filter::plan_order(&order_by.unwrap_or_default()));
+        Connection::new(plans, Under::Everything, &PageArgs { first, after, last, before })
+    }
+
+    /// A region by its code or by its name; null when unknown. Exactly one of the two is needed.
+    async fn region(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "GB/T 2260 code, six digits. Example: \"330500\".")] code: Option<String>,
+        #[graphql(desc = "Full, short or familiar name. Examples: \"湖州市\", \"湖州\", \"兵团\".")] name: Option<
+            String,
+        >,
+    ) -> Result<Option<Region>, Error> {
+        match (code, name) {
+            (Some(one), None) | (None, Some(one)) => Ok(names::find_region(ctx, &one).await?.map(Region)),
+            _ => Err(Error::BadInput("exactly one of `code` and `name` is needed".to_owned())),
+        }
+    }
+
+    /// Regions by code, so that a province stands before its cities.
+    async fn regions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which regions; all unless said.")] filter: Option<RegionFilter>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Region>, Error> {
+        let regions = Listing::<region::Entity>::new("regions").filtered(filter::regions(ctx, filter).await?);
+        Connection::new(regions, Under::Everything, &PageArgs { first, after, last, before })
+    }
+
+    /// A shared concept by its slug; null when unknown.
+    async fn concept(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Stable identifier. Example: \"life-expectancy\".")] slug: String,
+    ) -> Result<Option<Concept>, Error> {
+        let named = Listing::<concept::Entity>::new("concept").filtered(concept::Column::Slug.eq(slug));
+        page::first(ctx, named, Under::Everything).await
+    }
+
+    /// Shared concepts, in the order of the catalogue.
+    #[expect(clippy::too_many_arguments, reason = "the four of a connection and two of a filter")]
+    async fn concepts(
+        &self,
+        #[graphql(
+            desc = "A piece of the Chinese or English name, of an alias or of an explanation. Example: \"寿命\"."
+        )]
+        search: Option<String>,
+        #[graphql(desc = "Only concepts with figures in at least so many regions. Example: 2.")] min_regions: Option<
+            i32,
+        >,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Concept>, Error> {
+        let chosen = Condition::all()
+            .add_option(search.as_deref().map(object::concepts_speaking_of))
+            .add_option(min_regions.map(object::concepts_in_regions));
+        let concepts = Listing::<concept::Entity>::new("concepts").filtered(chosen);
+        Connection::new(concepts, Under::Everything, &PageArgs { first, after, last, before })
+    }
+
+    /// Figures, in the order in which they were first read unless ordered otherwise.
+    #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter and an order")]
+    async fn indicators(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which figures; all unless said.")] filter: Option<IndicatorFilter>,
+        #[graphql(
+            desc = "By what to order, the most important key first. Example: [{field: VALUE, direction: DESC}]."
+        )]
+        order_by: Option<Vec<IndicatorOrder>>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Indicator>, Error> {
+        let figures: Listing<indicator::Entity> = object::indicators("indicators")
+            .filtered(filter::indicators(ctx, filter).await?)
+            .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
+        Connection::new(figures, Under::Everything, &PageArgs { first, after, last, before })
+    }
+
+    /// What the extractor makes of a text or an HTML page, without storing anything.
+    async fn extract(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to read.")] input: ExtractInput,
+    ) -> Result<Extraction, Error> {
+        object::extract(ctx, input).await
+    }
+
+    /// A source by its slug; null when unknown.
+    async fn source(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Name of its declaration. Example: \"huzhou\".")] slug: String,
+    ) -> Result<Option<Source>, Error> {
+        Ok(loaders(ctx).load_one(SourceSlug(slug)).await?.map(Source))
+    }
+
+    /// The sources that plans are read from.
+    async fn sources(
+        &self,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Source>, Error> {
+        let sources = Listing::<source::Entity>::new("sources");
+        Connection::new(sources, Under::Everything, &PageArgs { first, after, last, before })
+    }
+
+    /// A run by its id; null where there is none.
+    async fn crawl_run(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The run's global id.")] id: ID,
+    ) -> Result<Option<CrawlRun>, Error> {
+        let row = GlobalId::row_of("CrawlRun", &id)?;
+        Ok(loaders(ctx).load_one(CrawlRunId(row)).await?.map(CrawlRun))
+    }
+
+    /// Runs, the newest first.
+    async fn crawl_runs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only runs of the source with this slug. Example: \"huzhou\".")] source: Option<String>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<CrawlRun>, Error> {
+        let mut chosen = Condition::all();
+        if let Some(slug) = source {
+            let names = Wanted { sources: vec![slug.clone()], ..Wanted::default() }.find(ctx).await?;
+            chosen = chosen.add(crawl_run::Column::SourceId.eq(names.source(&slug)?));
+        }
+        let runs = Listing::<crawl_run::Entity>::new("crawlRuns")
+            .filtered(chosen)
+            .ordered([OrderKey::descending(crawl_run::Column::Id)]);
+        Connection::new(runs, Under::Everything, &PageArgs { first, after, last, before })
+    }
+}

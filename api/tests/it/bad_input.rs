@@ -1,0 +1,105 @@
+//! What cannot be answered is refused with a code and a message that names it.
+
+use crate::support::{PlanSpec, World, worlds};
+
+async fn refused(world: &World, query: &str, code: &str, named: &str) {
+    let (found, message) = world.fails(query).await;
+    assert_eq!(found, code, "{query}: {message}");
+    assert!(message.contains(named), "{query}: {message}");
+}
+
+#[tokio::test]
+async fn bad_pages() {
+    for world in worlds("bad_pages").await {
+        for (query, code, named) in [
+            ("{ plans(first: -1) { nodes { id } } }", "BAD_PAGE_SIZE", "`first: -1`"),
+            ("{ plans(last: 101) { nodes { id } } }", "BAD_PAGE_SIZE", "0 to 100"),
+            ("{ plans(first: 1, last: 1) { nodes { id } } }", "BAD_PAGE_SIZE", "together"),
+            ("{ plans(after: \"nonsense\") { totalCount } }", "BAD_CURSOR", "nonsense"),
+            ("{ plans(before: \"\") { totalCount } }", "BAD_CURSOR", "no cursor"),
+            ("{ plans(after: \"WyJwbGFucyIsImlkIixbIngiXV0\") { totalCount } }", "BAD_CURSOR", "WyJ"),
+        ] {
+            refused(&world, query, code, named).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_belongs_to_its_list_and_order() {
+    for world in worlds("bad_cursors").await {
+        world.plan(PlanSpec::default()).await;
+        let answer = world.ask("{ plans { pageInfo { endCursor } } }").await;
+        let cursor = &answer["plans"]["pageInfo"]["endCursor"];
+        for query in [
+            format!("{{ plans(orderBy: [{{field: TITLE}}], after: {cursor}) {{ totalCount }} }}"),
+            format!("{{ indicators(after: {cursor}) {{ totalCount }} }}"),
+            format!("{{ source(slug: \"huzhou\") {{ plans(after: {cursor}) {{ totalCount }} }} }}"),
+        ] {
+            refused(&world, &query, "BAD_CURSOR", "no cursor of this list").await;
+        }
+        assert!(
+            world.ask(&format!("{{ plans(after: {cursor}) {{ nodes {{ id }} }} }}")).await["plans"]["nodes"]
+                == serde_json::json!([])
+        );
+    }
+}
+
+#[tokio::test]
+async fn names_and_ids_that_mean_nothing() {
+    for world in worlds("bad_names").await {
+        world.region("320106", "鼓楼试区", "鼓楼试", entity::value::RegionLevel::County).await;
+        world.region("350102", "鼓楼试区", "鼓楼试", entity::value::RegionLevel::County).await;
+        let deep = "not: { ".repeat(6) + &"} ".repeat(6);
+        let long = "x".repeat(2_000_001);
+        for (query, code, named) in [
+            ("{ plans(filter: { regions: [\"亚特兰蒂斯\"] }) { totalCount } }", "UNKNOWN_REGION", "亚特兰蒂斯"),
+            ("{ plans(filter: { within: \"999999\" }) { totalCount } }", "UNKNOWN_REGION", "999999"),
+            ("{ indicators(filter: { or: [{ regions: [\"湖州城\"] }] }) { totalCount } }", "UNKNOWN_REGION", "湖州市"),
+            ("{ region(name: \"鼓楼试区\") { code } }", "AMBIGUOUS_REGION", "320106"),
+            ("{ indicators(filter: { concepts: [\"luck\"] }) { totalCount } }", "UNKNOWN_CONCEPT", "luck"),
+            ("{ plans(filter: { source: \"nowhere\" }) { totalCount } }", "UNKNOWN_SOURCE", "nowhere"),
+            ("{ crawlRuns(source: \"nowhere\") { totalCount } }", "UNKNOWN_SOURCE", "nowhere"),
+            ("{ node(id: \"%%%\") { id } }", "BAD_ID", "%%%"),
+            // `Region:3305000`
+            ("{ plan(id: \"UmVnaW9uOjMzMDUwMDA\") { id } }", "BAD_ID", "the id of a Plan"),
+            ("{ indicators(filter: { plans: [\"12\"] }) { totalCount } }", "BAD_ID", "12"),
+            ("{ region { code } }", "BAD_INPUT", "exactly one"),
+            ("{ extract(input: { text: \"a\", html: \"b\" }) { plans { title } } }", "BAD_INPUT", "exactly one"),
+            ("{ extract(input: {}) { plans { title } } }", "BAD_INPUT", "exactly one"),
+            (
+                "{ extract(input: { text: \"a\", region: \"亚特兰蒂斯\" }) { plans { title } } }",
+                "UNKNOWN_REGION",
+                "亚特",
+            ),
+            ("{ nothing }", "BAD_QUERY", "nothing"),
+            ("{ plans(", "BAD_QUERY", ""),
+            ("{ plans(filter: { publishedOn: { ge: \"yesterday\" } }) { totalCount } }", "BAD_QUERY", "yesterday"),
+        ] {
+            refused(&world, query, code, named).await;
+        }
+        refused(&world, &format!("{{ indicators(filter: {{ {deep} }}) {{ totalCount }} }}"), "BAD_INPUT", "5 deep")
+            .await;
+        let query = format!("{{ extract(input: {{ text: \"{long}\" }}) {{ plans {{ title }} }} }}");
+        refused(&world, &query, "BAD_INPUT", "2000000").await;
+        assert!(world.ask("{ region(name: \"亚特兰蒂斯\") { code } }").await["region"].is_null());
+    }
+}
+
+#[tokio::test]
+async fn a_query_too_deep_is_refused() {
+    let world = &worlds("too_deep").await[0];
+    let query = "{ region(code: \"330500\") ".to_owned() + &"{ parent ".repeat(20) + "{ code }" + &"}".repeat(21);
+    let (code, _) = world.fails(&query).await;
+    assert_eq!(code, "BAD_QUERY");
+}
+
+#[tokio::test]
+async fn what_the_database_says_stays_in_the_log() {
+    for world in worlds("no_database").await {
+        sea_orm::ConnectionTrait::execute_unprepared(&world.db, "DROP TABLE failure").await.unwrap();
+        world.run_without_failures("huzhou").await;
+        let (code, message) = world.fails("{ crawlRuns { nodes { failures { nodes { url } } } } }").await;
+        assert_eq!(code, "INTERNAL");
+        assert!(!message.contains("failure") && !message.to_lowercase().contains("select"), "{message}");
+    }
+}

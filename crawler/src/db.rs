@@ -1,0 +1,29 @@
+//! What every room that writes needs: a transaction that can write, the time, and the size of a bulk insert.
+
+use chrono::{DateTime, SubsecRound, Utc};
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+/// Variables that one statement may bind: SQLite stops at 32,766, PostgreSQL at 65,535.
+const MAX_VARIABLES: usize = 32_766;
+
+/// Begins a transaction that will write. On SQLite it takes the write lock at once: a transaction that reads first and
+/// asks for the lock later fails when somebody else wrote in between.
+pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    db.begin_with_options(options).await
+}
+
+/// The time, in microseconds: what both databases keep, so that a value read back equals the one written.
+pub(crate) fn now() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(6)
+}
+
+/// How many rows of so many columns fit into one insert.
+pub(crate) const fn rows_per_insert(columns: usize) -> usize {
+    MAX_VARIABLES / columns
+}

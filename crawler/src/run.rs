@@ -1,0 +1,90 @@
+//! One crawl of some sources.
+
+mod articles;
+mod health;
+mod lists;
+mod source;
+mod summary;
+
+use std::sync::Arc;
+
+use futures::{StreamExt, TryStreamExt, stream};
+use sea_orm::DatabaseConnection;
+
+pub use summary::{Outcome, SourceSummary, Summary};
+
+use crate::{
+    Error, Snapshots, Sources, Stop,
+    fetch::{Fetcher, Limits},
+    gazetteer::{self, Knowledge},
+    progress::Progress,
+    source::register,
+};
+
+/// How to crawl.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where bodies are kept.
+    pub snapshots: Snapshots,
+    /// How a publisher reaches the operator: a mail address or a page, part of the user agent.
+    pub contact: Option<String>,
+    /// How many sources are crawled at once.
+    pub concurrency: usize,
+    /// Limits of a request.
+    pub limits: Limits,
+    /// Who watches.
+    pub progress: Arc<dyn Progress>,
+    /// When to end early.
+    pub stop: Stop,
+}
+
+impl Options {
+    /// Four sources at once, with the usual limits, watched by the log, without an early end.
+    #[must_use]
+    pub fn new(snapshots: Snapshots) -> Self {
+        Self {
+            snapshots,
+            contact: None,
+            concurrency: 4,
+            limits: Limits::default(),
+            progress: Arc::new(crate::progress::Lines),
+            stop: Stop::never(),
+        }
+    }
+}
+
+/// What all sources of a crawl share.
+struct Crawl {
+    db: DatabaseConnection,
+    fetcher: Fetcher,
+    knowledge: Arc<Knowledge>,
+    options: Options,
+}
+
+/// Crawls sources now, and answers with what came of each, in their order. What spoils a page or a source is in the
+/// summary and in the database.
+///
+/// # Errors
+/// What is not a source's fault: a region that is not known, a database or a snapshot store that cannot be used.
+pub async fn crawl(db: &DatabaseConnection, sources: &Sources, options: &Options) -> Result<Summary, Error> {
+    let gazetteer = gazetteer::gazetteer(db).await?;
+    let mut rows = Vec::new();
+    for source in sources {
+        rows.push((source, register(db, source, &gazetteer).await?));
+    }
+    let crawl = Crawl {
+        db: db.clone(),
+        fetcher: Fetcher::new(db.clone(), options.contact.as_deref(), options.limits.clone())?,
+        knowledge: Arc::new(Knowledge::new(db, gazetteer).await?),
+        options: options.clone(),
+    };
+    let sources = stream::iter(rows)
+        .map(|(source, row)| source::crawl(&crawl, source, row))
+        .buffered(options.concurrency.max(1))
+        .try_collect()
+        .await?;
+    Ok(Summary { sources })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,264 @@
+//! The crawl of one source: a row of `crawl_run` from beginning to end.
+
+use std::time::Duration;
+
+use entity::{
+    crawl_run, failure, source,
+    value::{PageKind, PageState, RunStatus},
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    sea_query::Expr,
+};
+
+use super::{Crawl, SourceSummary, health};
+use crate::{
+    Error, Source, db,
+    fetch::{FetchError, Manners, TRIES},
+    frontier::{self, Claim, Done, NewPage},
+    progress::Event,
+};
+
+/// How often a run looks whether another worker is done.
+const POLL: Duration = Duration::from_secs(1);
+
+/// A source at work.
+pub(super) struct Work<'a> {
+    pub(super) crawl: &'a Crawl,
+    pub(super) source: &'a Source,
+    pub(super) row: source::Model,
+    pub(super) run: crawl_run::Model,
+    /// Who holds the pages that this run works on.
+    pub(super) owner: String,
+}
+
+/// What a run counts.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) fetched: u32,
+    pub(super) unchanged: u32,
+    pub(super) stored: u32,
+    /// Why pages could not be read.
+    pub(super) failures: Vec<String>,
+}
+
+/// Crawls a source.
+pub(super) async fn crawl(crawl: &Crawl, source: &Source, row: source::Model) -> Result<SourceSummary, Error> {
+    let now = db::now();
+    if !frontier::is_at_work(&crawl.db, row.id).await? {
+        bury(&crawl.db, row.id).await?;
+    }
+    let run = crawl_run::ActiveModel {
+        id: NotSet,
+        source_id: Set(Some(row.id)),
+        status: Set(RunStatus::Running),
+        queued_at: Set(now),
+        started_at: Set(Some(now)),
+        finished_at: Set(None),
+        fetched: Set(0),
+        unchanged: Set(0),
+        stored: Set(0),
+        failed: Set(0),
+    };
+    let run = run.insert(&crawl.db).await?;
+    let mut next = row.clone().into_active_model();
+    next.next_run_at = Set(source.schedule.next(now));
+    let row = next.update(&crawl.db).await?;
+    crawl.options.progress.event(&source.slug, Event::Started);
+
+    let owner = format!("{}-{}", std::process::id(), run.id);
+    let work = Work { crawl, source, row, run, owner };
+    let mut tally = Tally::default();
+    let ended = tokio::select! {
+        biased;
+        () = crawl.options.stop.wait() => Ok(false),
+        done = work.pages(&mut tally) => done.map(|()| true),
+    };
+    let summary = match ended {
+        Ok(done) => work.conclude(tally, done).await,
+        Err(error) => {
+            // The row should not say for ever that it runs; if that cannot be written either, the first error counts.
+            let _ = work.end(RunStatus::Failed, &tally).await;
+            Err(error)
+        }
+    }?;
+    crawl.options.progress.event(&source.slug, Event::Finished(&summary));
+    Ok(summary)
+}
+
+/// Ends the runs of processes that died, which nobody else will do.
+async fn bury(db: &DatabaseConnection, source_id: i32) -> Result<(), DbErr> {
+    let dead = crawl_run::Column::SourceId.eq(source_id).and(crawl_run::Column::Status.eq(RunStatus::Running));
+    crawl_run::Entity::update_many()
+        .col_expr(crawl_run::Column::Status, Expr::value(RunStatus::Failed.as_str()))
+        .col_expr(crawl_run::Column::FinishedAt, Expr::value(db::now()))
+        .filter(dead)
+        .exec(db)
+        .await
+        .map(|_| ())
+}
+
+impl Work<'_> {
+    /// All pages of the source that are due: its lists first, for they lead to its articles.
+    async fn pages(&self, tally: &mut Tally) -> Result<(), Error> {
+        let declared = |kind| move |url| NewPage { url, kind, title: None, listed_on: None };
+        let pages: Vec<_> = self
+            .source
+            .list
+            .iter()
+            .map(declared(PageKind::List))
+            .chain(self.source.articles.iter().map(declared(PageKind::Article)))
+            .collect();
+        frontier::add(&self.crawl.db, self.row.id, &pages, self.due()).await?;
+        while let Some(claim) = self.claim(PageKind::List).await? {
+            let done = self.holding(&claim, self.list(&claim, tally)).await;
+            self.or_spoilt(&claim, done, tally).await?;
+        }
+        let due = frontier::due(&self.crawl.db, self.row.id, PageKind::Article, self.due()).await?;
+        self.event(Event::Planned { pages: due });
+        while let Some(claim) = self.claim(PageKind::Article).await? {
+            let done = self.holding(&claim, self.article(&claim, tally)).await;
+            self.or_spoilt(&claim, done, tally).await?;
+            self.event(Event::Page { url: &claim.page.url });
+        }
+        Ok(())
+    }
+
+    /// The pages that this run is to do are those that are due now.
+    pub(super) const fn due(&self) -> chrono::DateTime<chrono::Utc> {
+        self.run.queued_at
+    }
+
+    /// Takes the next page. Where other workers have all that are left, waits for them: a worker that has died may
+    /// have taken one of them with it.
+    async fn claim(&self, kind: PageKind) -> Result<Option<Claim>, Error> {
+        let (db, source) = (&self.crawl.db, self.row.id);
+        loop {
+            let claim = frontier::claim(db, source, kind, self.due(), &self.owner).await?;
+            if claim.is_some() || frontier::due(db, source, kind, self.due()).await? == 0 {
+                return Ok(claim);
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Does the work on a page as long as the page is this worker's.
+    async fn holding(&self, claim: &Claim, work: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+        tokio::select! {
+            done = work => done,
+            lost = frontier::keep(&self.crawl.db, claim) => Ok(lost?),
+        }
+    }
+
+    pub(super) fn event(&self, event: Event<'_>) {
+        self.crawl.options.progress.event(&self.source.slug, event);
+    }
+
+    pub(super) const fn manners(&self) -> Manners {
+        Manners { delay: self.source.delay(), allow_private: self.source.allow_private }
+    }
+
+    /// Ends a page that could not be fetched or read. What is no page's fault goes on as an error.
+    async fn or_spoilt(&self, claim: &Claim, done: Result<(), Error>, tally: &mut Tally) -> Result<(), Error> {
+        let Err(error) = done else { return Ok(()) };
+        let (state, tries) = match &error {
+            Error::Fetch(error) => (state(error), if error.may_pass() { TRIES } else { 1 }),
+            Error::Crashed { .. } => (PageState::Failed, 1),
+            _ => return Err(error),
+        };
+        let reason = error.to_string();
+        frontier::finish(&self.crawl.db, claim, Done::Failed { state, snapshot_id: None, reason: &reason }).await?;
+        Ok(self.fail(&claim.page.url, reason, tries, tally).await?)
+    }
+
+    /// Notes a failure of the run.
+    pub(super) async fn fail(&self, url: &str, reason: String, tries: u32, tally: &mut Tally) -> Result<(), DbErr> {
+        tracing::warn!(source = self.source.slug, url, "{reason}");
+        let row = failure::ActiveModel {
+            id: NotSet,
+            run_id: Set(self.run.id),
+            url: Set(url.to_owned()),
+            at: Set(db::now()),
+            reason: Set(reason.clone()),
+            attempts: Set(tries.cast_signed()),
+        };
+        failure::Entity::insert(row).exec_without_returning(&self.crawl.db).await?;
+        tally.failures.push(reason);
+        Ok(())
+    }
+
+    /// Writes how the run ended and how the source does.
+    async fn conclude(&self, tally: Tally, done: bool) -> Result<SourceSummary, Error> {
+        let db = &self.crawl.db;
+        let held = health::count(db, self.row.id).await?;
+        let (health, problem) = if done {
+            health::assess(self.source, &tally, held)
+        } else {
+            // A crawl that was stopped says nothing of its source.
+            frontier::release(db, &self.owner).await?;
+            (self.row.health, self.row.problem.clone())
+        };
+        let status = match (done, &tally.failures[..]) {
+            (false, _) => RunStatus::Cancelled,
+            (true, []) => RunStatus::Succeeded,
+            (true, _) if tally.fetched + tally.unchanged == 0 => RunStatus::Failed,
+            (true, _) => RunStatus::PartlyFailed,
+        };
+        let mut row = self.row.clone().into_active_model();
+        row.health = Set(health);
+        row.problem = Set(problem.clone());
+        row.update(db).await?;
+        self.end(status, &tally).await?;
+        let summary = SourceSummary {
+            slug: self.source.slug.clone(),
+            run_id: self.run.id,
+            status,
+            health,
+            problem,
+            fetched: tally.fetched,
+            unchanged: tally.unchanged,
+            stored: tally.stored,
+            failed: u32::try_from(tally.failures.len()).unwrap_or(u32::MAX),
+            plans: held.plans,
+            indicators: held.indicators,
+        };
+        tracing::info!(
+            source = summary.slug,
+            status = status.as_str(),
+            health = health.as_str(),
+            problem = summary.problem,
+            fetched = summary.fetched,
+            unchanged = summary.unchanged,
+            stored = summary.stored,
+            failed = summary.failed,
+            plans = summary.plans,
+            indicators = summary.indicators,
+            "crawled"
+        );
+        Ok(summary)
+    }
+
+    async fn end(&self, status: RunStatus, tally: &Tally) -> Result<(), DbErr> {
+        let mut run = self.run.clone().into_active_model();
+        run.status = Set(status);
+        run.finished_at = Set(Some(db::now()));
+        run.fetched = Set(tally.fetched.cast_signed());
+        run.unchanged = Set(tally.unchanged.cast_signed());
+        run.stored = Set(tally.stored.cast_signed());
+        run.failed = Set(i32::try_from(tally.failures.len()).unwrap_or(i32::MAX));
+        run.update(&self.crawl.db).await.map(|_| ())
+    }
+}
+
+/// Where a page stands after a failed fetch.
+fn state(error: &FetchError) -> PageState {
+    match error.status().map(|status| status.as_u16()) {
+        Some(404 | 410) => PageState::NotFound,
+        // 412 and 521 are challenges of web application firewalls.
+        Some(401 | 403 | 412 | 521) => PageState::Blocked,
+        _ if matches!(error, FetchError::Disallowed { .. }) => PageState::Blocked,
+        _ => PageState::Failed,
+    }
+}

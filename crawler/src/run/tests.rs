@@ -1,0 +1,138 @@
+//! Whole crawls of a site of our own on loopback.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use axum::{Router, http::StatusCode, response::Html, routing::get};
+use entity::{
+    crawl_run, failure, page, source,
+    value::{Health, PageState, RunStatus},
+};
+use sea_orm::{ColumnTrait, ConnectOptions, Database, EntityTrait, QueryFilter};
+
+use super::*;
+use crate::{Source, Stop, progress::Event};
+
+async fn serve(router: Router) -> String {
+    let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+async fn database() -> DatabaseConnection {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    options.max_connections(1);
+    let db = Database::connect(options).await.unwrap();
+    migration::up(&db).await.unwrap();
+    db
+}
+
+fn options(folder: &tempfile::TempDir) -> Options {
+    let mut options = Options::new(Snapshots::open(folder.path().to_str().unwrap()).unwrap());
+    options.limits.backoff = std::time::Duration::from_millis(1);
+    options
+}
+
+fn sources(site: &str, keys: &str) -> Sources {
+    let text = format!("name = '站'\nallow_private = true\ndelay_ms = 0\n{}", keys.replace("SITE", site));
+    Sources::new(vec![Source::parse("site", "site.toml", &text).unwrap()])
+}
+
+async fn reasons(db: &DatabaseConnection) -> Vec<String> {
+    failure::Entity::find().all(db).await.unwrap().into_iter().map(|row| row.reason).collect()
+}
+
+#[tokio::test]
+async fn every_bad_page_is_named_and_the_source_is_broken() {
+    let router = Router::new()
+        .route("/empty", get(async || Html("<html><body><ul></ul></body></html>")))
+        .route("/down", get(async || StatusCode::INTERNAL_SERVER_ERROR))
+        .route("/news", get(async || Html("<html><body><h1>食堂今日菜单</h1><p>红烧肉。</p></body></html>")));
+    let site = serve(router).await;
+    let (db, folder) = (database().await, tempfile::tempdir().unwrap());
+    let keys = "list = ['SITE/empty', 'SITE/down']\narticles = ['SITE/gone', 'SITE/news']\nmin_plans = 1";
+    let summary = crawl(&db, &sources(&site, keys), &options(&folder)).await.unwrap();
+    let source = &summary.sources[0];
+    assert_eq!((source.status, source.health, source.failed), (RunStatus::PartlyFailed, Health::Broken, 4));
+    assert_eq!(summary.outcome(), Outcome::Partial);
+    let reasons = reasons(&db).await;
+    for (path, word) in [("/empty", "no entries"), ("/down", "500"), ("/gone", "404"), ("/news", "holds no plan")] {
+        assert!(
+            reasons.iter().any(|r| r.contains(&format!("{site}{path}")) && r.contains(word)),
+            "{path}: {reasons:?}"
+        );
+    }
+    let row = source::Entity::find().one(&db).await.unwrap().unwrap();
+    assert!(row.problem.unwrap().contains("0 plans"));
+    let gone = page::Entity::find().filter(page::Column::Url.ends_with("/gone")).one(&db).await.unwrap().unwrap();
+    assert_eq!((gone.state, gone.lease_owner), (PageState::NotFound, None));
+    let run = crawl_run::Entity::find().one(&db).await.unwrap().unwrap();
+    assert_eq!((run.status, run.failed, run.fetched), (RunStatus::PartlyFailed, 4, 2));
+    assert!(run.finished_at.is_some());
+}
+
+#[tokio::test]
+async fn an_unreachable_source_is_broken_and_an_unknown_region_ends_the_crawl() {
+    let (db, folder) = (database().await, tempfile::tempdir().unwrap());
+    let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let site = format!("http://{nobody}");
+    let summary = crawl(&db, &sources(&site, "list = ['SITE/']"), &options(&folder)).await.unwrap();
+    assert_eq!((summary.outcome(), summary.sources[0].health), (Outcome::Nothing, Health::Broken));
+    assert!(summary.sources[0].problem.as_ref().unwrap().contains(&site));
+
+    let error = crawl(&db, &sources(&site, "list = ['SITE/']\nregion = '亚特兰蒂斯市'"), &options(&folder)).await;
+    let message = error.unwrap_err().to_string();
+    assert!(message.contains("site") && message.contains("亚特兰蒂斯市"), "{message}");
+}
+
+#[tokio::test]
+async fn an_emptied_list_takes_nothing_away() {
+    static EMPTY: AtomicBool = AtomicBool::new(false);
+    let list = async || {
+        let row = "<li><a href='/a'>2025年全县健康工作要点</a> 2025-01-02</li>";
+        Html(if EMPTY.load(Ordering::SeqCst) { "<ul></ul>".to_owned() } else { format!("<ul>{row}</ul>") })
+    };
+    let site = serve(Router::new().route("/list", get(list)).route("/a", get(async || Html("<p>无</p>")))).await;
+    let (db, folder) = (database().await, tempfile::tempdir().unwrap());
+    let sources = sources(&site, "list = ['SITE/list']");
+    crawl(&db, &sources, &options(&folder)).await.unwrap();
+    EMPTY.store(true, Ordering::SeqCst);
+    let summary = crawl(&db, &sources, &options(&folder)).await.unwrap();
+    assert_eq!(summary.sources[0].health, Health::Degraded);
+    assert_eq!(page::Entity::find().all(&db).await.unwrap().len(), 2);
+}
+
+/// Asks to stop as soon as the crawl begins.
+#[derive(Debug)]
+struct Impatient(Mutex<Option<tokio::sync::oneshot::Sender<()>>>);
+
+impl Progress for Impatient {
+    fn event(&self, _: &str, event: Event<'_>) {
+        if let (Event::Started, Some(sender)) = (event, self.0.lock().unwrap().take()) {
+            sender.send(()).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_crawl_that_is_stopped_says_so_and_holds_no_page() {
+    let slow = async || tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    let site = serve(Router::new().route("/slow", get(slow))).await;
+    let (db, folder) = (database().await, tempfile::tempdir().unwrap());
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let mut options = options(&folder);
+    options.progress = Arc::new(Impatient(Mutex::new(Some(sender))));
+    options.stop = Stop::when(async {
+        receiver.await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    });
+    let summary = crawl(&db, &sources(&site, "list = ['SITE/slow']"), &options).await.unwrap();
+    assert_eq!((summary.sources[0].status, summary.sources[0].health), (RunStatus::Cancelled, Health::NeverRun));
+    assert_eq!(page::Entity::find().one(&db).await.unwrap().unwrap().lease_owner, None);
+}

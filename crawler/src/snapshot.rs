@@ -1,0 +1,115 @@
+//! Bodies as they came, kept by their SHA-256.
+
+use std::{path::Path as FilePath, sync::Arc};
+
+use object_store::{
+    Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions, local::LocalFileSystem, path::Path,
+};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::Error;
+
+/// What zstd is told: the default, quick and small enough.
+const LEVEL: i32 = 3;
+
+/// The place where bodies are kept, compressed with zstd, under `ab/cd/abcd….zst`. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Snapshots {
+    store: Arc<dyn ObjectStore>,
+    prefix: Path,
+    location: String,
+}
+
+impl Snapshots {
+    /// Opens a folder, which is made where it does not exist, or the object store of a URL (`file:///var/snapshots`).
+    ///
+    /// # Errors
+    /// [`Error::Snapshots`] where the folder cannot be made or the URL is of no store that is built in.
+    pub fn open(location: &str) -> Result<Self, Error> {
+        let bad = |message: String| Error::Snapshots { location: location.to_owned(), message };
+        let (store, prefix): (Arc<dyn ObjectStore>, _) = if location.contains("://") {
+            let url = Url::parse(location).map_err(|e| bad(e.to_string()))?;
+            let (store, prefix) = object_store::parse_url(&url).map_err(|e| bad(e.to_string()))?;
+            (store.into(), prefix)
+        } else {
+            let folder = FilePath::new(location);
+            std::fs::create_dir_all(folder).map_err(|e| bad(e.to_string()))?;
+            let store = LocalFileSystem::new_with_prefix(folder).map_err(|e| bad(e.to_string()))?;
+            (Arc::new(store), Path::default())
+        };
+        Ok(Self { store, prefix, location: location.to_owned() })
+    }
+
+    /// Keeps a body; answers with its SHA-256 in lower-case hex. One that is kept already is not written again.
+    ///
+    /// # Errors
+    /// [`Error::Snapshots`] where the store cannot be written.
+    pub async fn put(&self, body: &[u8]) -> Result<String, Error> {
+        let sha256 = sha256(body);
+        let packed = zstd::bulk::compress(body, LEVEL).map_err(|e| self.error(&e))?;
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        match self.store.put_opts(&self.path(&sha256), packed.into(), options).await {
+            Ok(_) | Err(StoreError::AlreadyExists { .. }) => Ok(sha256),
+            Err(e) => Err(self.error(&e)),
+        }
+    }
+
+    /// The body with this SHA-256.
+    ///
+    /// # Errors
+    /// [`Error::Snapshots`] where it is not kept or not readable, or is not what was kept.
+    pub async fn get(&self, sha256: &str) -> Result<Vec<u8>, Error> {
+        let packed = self.store.get(&self.path(sha256)).await.map_err(|e| self.error(&e))?;
+        let packed = packed.bytes().await.map_err(|e| self.error(&e))?;
+        let body = zstd::stream::decode_all(packed.as_ref()).map_err(|e| self.error(&e))?;
+        if self::sha256(&body) == sha256 { Ok(body) } else { Err(self.error(&format!("{sha256} is damaged"))) }
+    }
+
+    fn path(&self, sha256: &str) -> Path {
+        // Two levels keep folders small; the hash is ASCII, and a shorter text has fewer levels.
+        let (first, second) = (sha256.get(..2).unwrap_or_default(), sha256.get(2..4).unwrap_or_default());
+        self.prefix.clone().join(first).join(second).join(format!("{sha256}.zst"))
+    }
+
+    fn error(&self, message: &impl ToString) -> Error {
+        Error::Snapshots { location: self.location.clone(), message: message.to_string() }
+    }
+}
+
+/// SHA-256 in lower-case hex.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn keeps_a_body_once_and_gives_it_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("deep/down");
+        let body = "工作要点".repeat(1000).into_bytes();
+        for location in [inside.display().to_string(), format!("file://{}", inside.display())] {
+            let snapshots = Snapshots::open(&location).unwrap();
+            let sha256 = snapshots.put(&body).await.unwrap();
+            assert_eq!(snapshots.put(&body).await.unwrap(), sha256);
+            assert_eq!(snapshots.get(&sha256).await.unwrap(), body);
+            let file = inside.join(&sha256[..2]).join(&sha256[2..4]).join(format!("{sha256}.zst"));
+            assert!(file.metadata().unwrap().len() < 1000);
+        }
+    }
+
+    #[tokio::test]
+    async fn says_where_it_failed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "x").unwrap();
+        let message = Snapshots::open(&file.display().to_string()).unwrap_err().to_string();
+        assert!(message.contains("file"), "{message}");
+        assert!(Snapshots::open("nostore://x").unwrap_err().to_string().contains("nostore"));
+        let snapshots = Snapshots::open(&folder.path().display().to_string()).unwrap();
+        assert!(snapshots.get(&"0".repeat(64)).await.is_err());
+    }
+}

@@ -1,0 +1,107 @@
+//! The section tree of a version.
+
+use std::collections::HashMap;
+
+use entity::{plan, section, section_responsible, value::Span};
+use extract::{Plan, text::CharIndex};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+};
+
+use crate::db;
+
+/// Writes the sections; answers with their row ids, in the order of [`Plan::sections`].
+pub(super) async fn store(
+    db: &impl ConnectionTrait,
+    row: &plan::Model,
+    plan: &Plan,
+    spans: &CharIndex,
+) -> Result<Vec<i64>, DbErr> {
+    let levels = levels(plan);
+    let mut ids = vec![0; plan.sections.len()];
+    // Level by level from the top, for a section's row needs the id of the row above it.
+    for level in 0..=levels.iter().copied().max().unwrap_or_default() {
+        let rows: Vec<_> = (0..plan.sections.len())
+            .filter(|index| levels[*index] == level)
+            .map(|index| section(row, plan, index, spans, &ids))
+            .collect();
+        for chunk in rows.chunks(db::rows_per_insert(13)) {
+            section::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+        }
+        // What an insert returns is in no promised order, so the ids are found by position.
+        let of_version = section::Column::PlanId.eq(row.id).and(section::Column::Version.eq(row.version));
+        let written: Vec<(i32, i64)> = section::Entity::find()
+            .select_only()
+            .columns([section::Column::Position, section::Column::Id])
+            .filter(of_version)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let written: HashMap<i32, i64> = written.into_iter().collect();
+        for (id, position) in ids.iter_mut().zip(0..) {
+            *id = written.get(&position).copied().unwrap_or_default();
+        }
+    }
+    responsible(db, plan, &ids).await?;
+    Ok(ids)
+}
+
+/// How many sections each section stands in. A parent comes before its children.
+fn levels(plan: &Plan) -> Vec<usize> {
+    let mut levels: Vec<usize> = Vec::with_capacity(plan.sections.len());
+    for section in &plan.sections {
+        let above = section.parent.and_then(|parent| levels.get(parent));
+        levels.push(above.map_or(0, |level| level + 1));
+    }
+    levels
+}
+
+fn section(row: &plan::Model, plan: &Plan, index: usize, spans: &CharIndex, ids: &[i64]) -> section::ActiveModel {
+    let read = &plan.sections[index];
+    let Span { start, end } = spans.span(read.range.clone());
+    section::ActiveModel {
+        id: NotSet,
+        plan_id: Set(row.id),
+        version: Set(row.version),
+        position: Set(i32::try_from(index).unwrap_or(i32::MAX)),
+        parent_id: Set(read.parent.and_then(|parent| ids.get(parent).copied())),
+        kind: Set(read.kind),
+        number: Set(read.number.clone()),
+        heading: Set(read.heading.clone()),
+        path: Set(path(plan, index).into()),
+        depth: Set(read.depth.cast_signed()),
+        text: Set(plan.text.get(read.body.clone()).unwrap_or_default().trim().to_owned()),
+        span_start: Set(start.cast_signed()),
+        span_end: Set(end.cast_signed()),
+    }
+}
+
+/// Headings from the top down to a section, the number standing in for a heading that is not there.
+fn path(plan: &Plan, index: usize) -> Vec<String> {
+    let above = |index: &usize| plan.sections[*index].parent.filter(|parent| parent < index);
+    let mut path: Vec<String> = std::iter::successors(Some(index), above)
+        .filter_map(|index| {
+            let section = &plan.sections[index];
+            section.heading.clone().or_else(|| section.number.clone())
+        })
+        .collect();
+    path.reverse();
+    path
+}
+
+/// Writes the 责任单位 of all sections.
+async fn responsible(db: &impl ConnectionTrait, plan: &Plan, ids: &[i64]) -> Result<(), DbErr> {
+    let units = plan.sections.iter().zip(ids).flat_map(|(section, id)| {
+        section.responsible.iter().zip(0..).map(|(unit, position)| section_responsible::ActiveModel {
+            section_id: Set(*id),
+            position: Set(position),
+            unit: Set(unit.clone()),
+        })
+    });
+    let units: Vec<_> = units.collect();
+    for chunk in units.chunks(db::rows_per_insert(3)) {
+        section_responsible::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,293 @@
+//! Storing a page, on SQLite in memory, with plans put together by hand.
+
+use entity::{
+    glossary_term, indicator, plan_version, section, section_responsible,
+    value::{Comparator, Health, Measure, PageKind, Period, PlanKind, RegionLevel, Role, SectionKind},
+};
+use extract::{Indicator, Section, Term, plan::Region};
+use sea_orm::{
+    ConnectOptions, Database, QueryOrder,
+    sea_query::{Expr, OnConflict},
+};
+use url::Url;
+
+use super::*;
+use crate::{fetch::Validators, frontier::NewPage};
+
+/// A database with two regions, a source of the first and a page of that source.
+async fn database() -> (DatabaseConnection, source::Model) {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    options.max_connections(1);
+    let db = Database::connect(options).await.unwrap();
+    migration::up(&db).await.unwrap();
+    for (code, name) in [("330500", "湖州市"), ("320404", "钟楼区")] {
+        let row = region::ActiveModel {
+            id: Set(region::id(code.parse().unwrap(), 0)),
+            code: Set(code.to_owned()),
+            name: Set(name.to_owned()),
+            short_name: Set(name.chars().take(2).collect()),
+            level: Set(RegionLevel::Other),
+            parent_id: Set(None),
+            since: Set(None),
+            until: Set(None),
+        };
+        let ignore = OnConflict::column(region::Column::Id).do_nothing().to_owned();
+        region::Entity::insert(row).on_conflict(ignore).exec_without_returning(&db).await.unwrap();
+    }
+    let source = source::ActiveModel {
+        id: NotSet,
+        slug: Set("huzhou".to_owned()),
+        name: Set("湖州".to_owned()),
+        region_id: Set(Some(3_305_000)),
+        url: Set("http://a.example/".to_owned()),
+        schedule: Set("0 0 2 * * * Asia/Shanghai".to_owned()),
+        next_run_at: Set(None),
+        min_plans: Set(0),
+        min_indicators: Set(0),
+        health: Set(Health::NeverRun),
+        problem: Set(None),
+    };
+    let source = source.insert(&db).await.unwrap();
+    let url = Url::parse("http://a.example/plan.html").unwrap();
+    let listed_on = chrono::NaiveDate::from_ymd_opt(2025, 3, 24);
+    let page = NewPage { url: &url, kind: PageKind::Article, title: None, listed_on };
+    frontier::add(&db, source.id, &[page], db::now()).await.unwrap();
+    (db, source)
+}
+
+/// A plan of one chapter and its figures, each a sentence of its own: `(name, number)`.
+fn plan(region: &str, figures: &[(&str, &str)]) -> Plan {
+    let heading = "一、今年的目标";
+    let mut text = heading.to_owned();
+    let mut indicators = Vec::new();
+    for (name, number) in figures {
+        text.push('\n');
+        let start = text.len();
+        text.push_str(name);
+        text.push_str("达到");
+        let at = text.len();
+        text.push_str(number);
+        let range = at..text.len();
+        text.push('。');
+        indicators.push(Indicator {
+            name: (*name).to_owned(),
+            value: number.trim_end_matches('%').parse().unwrap(),
+            value_max: None,
+            value_text: (*number).to_owned(),
+            unit: Some("%".to_owned()),
+            comparator: Comparator::Eq,
+            measure: Measure::Level,
+            role: Role::Target,
+            year: Some(2025),
+            scope: None,
+            concept: None,
+            sentence: start..text.len(),
+            range,
+            section: 1,
+            confidence: 0.9,
+        });
+    }
+    let section = |kind, heading: Option<&str>, depth, parent, responsible: &[&str]| Section {
+        kind,
+        number: heading.map(|_| "一、".to_owned()),
+        heading: heading.map(ToOwned::to_owned),
+        depth,
+        parent,
+        range: 0..text.len(),
+        body: heading.map_or(heading_end(&text)..text.len(), |_| 0..0),
+        responsible: responsible.iter().map(ToString::to_string).collect(),
+    };
+    Plan {
+        title: "今年工作要点".to_owned(),
+        kind: PlanKind::AnnualPlan,
+        region: Some(Region {
+            code: (region == "湖州市").then(|| "330500".parse().unwrap()), name: region.to_owned()
+        }),
+        issuer: None,
+        document_number: None,
+        index_number: None,
+        issued_on: None,
+        published_on: None,
+        period: Some(Period::year(2025)),
+        origin: Some("某报".to_owned()),
+        sections: vec![
+            section(SectionKind::Heading, Some("今年的目标"), 1, None, &[]),
+            section(SectionKind::Paragraph, None, 2, Some(0), &["规划科", "医政科"]),
+        ],
+        indicators,
+        glossary: vec![Term {
+            term: "千人床位数".to_owned(),
+            definition: "每千人口的床位".to_owned(),
+            formula: None,
+            concept: None,
+            range: 0..heading.len(),
+            section: 0,
+        }],
+        text,
+    }
+}
+
+fn heading_end(text: &str) -> usize {
+    text.find('\n').map_or(text.len(), |end| end + 1)
+}
+
+async fn store(db: &DatabaseConnection, source: &source::Model, sha256: &str, plans: &[Plan]) -> Option<Stored> {
+    let claim = frontier::claim(db, source.id, PageKind::Article, db::now(), "me").await.unwrap().unwrap();
+    store_claimed(db, source, &claim, sha256, plans).await
+}
+
+async fn store_claimed(
+    db: &DatabaseConnection,
+    source: &source::Model,
+    claim: &Claim,
+    sha256: &str,
+    plans: &[Plan],
+) -> Option<Stored> {
+    let body = Body {
+        url: "http://a.example/plan.html".parse().unwrap(),
+        media_type: Some("text/html".to_owned()),
+        validators: Validators { etag: Some(sha256.to_owned()), last_modified: None },
+        headers: vec![("etag".to_owned(), sha256.to_owned())],
+        bytes: sha256.as_bytes().to_vec(),
+    };
+    let reading = Reading { source, claim, body: &body, sha256, plans, concepts: &HashMap::new() };
+    page(db, &reading).await.unwrap()
+}
+
+async fn figures(db: &DatabaseConnection) -> Vec<(i64, String, bool)> {
+    let rows = indicator::Entity::find().order_by_asc(indicator::Column::Id).all(db).await.unwrap();
+    rows.into_iter().map(|row| (row.id, row.name, row.gone_at.is_some())).collect()
+}
+
+async fn page_state(db: &DatabaseConnection) -> page::Model {
+    page::Entity::find().one(db).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn writes_all_that_was_read() {
+    let (db, source) = database().await;
+    let read = plan("湖州市", &[("覆盖率", "90%"), ("达标率", "80%")]);
+    let stored = store(&db, &source, "a", &[read]).await.unwrap();
+    assert_eq!(stored, Stored { changed: 1, problems: vec![] });
+
+    let row = plan_table::Entity::find().one(&db).await.unwrap().unwrap();
+    assert_eq!((row.region_id, row.version, row.start_year, row.is_reprint), (3_305_000, 1, 2025, false));
+    assert_eq!(row.published_on.unwrap().to_string(), "2025-03-24", "the list's date stands in");
+    assert_eq!(row.reprinted_from, None, "an authority's own plan is no reprint, whatever source the page names");
+    let sections = section::Entity::find().order_by_asc(section::Column::Position).all(&db).await.unwrap();
+    assert_eq!(sections[1].parent_id, Some(sections[0].id));
+    assert_eq!(sections[1].path, serde_json::json!(["今年的目标"]));
+    assert!(sections[1].text.starts_with("覆盖率"));
+    let units = section_responsible::Entity::find().all(&db).await.unwrap();
+    assert_eq!(units.iter().map(|u| &*u.unit).collect::<Vec<_>>(), ["规划科", "医政科"]);
+    assert_eq!(glossary_term::Entity::find().one(&db).await.unwrap().unwrap().span_end, 7);
+
+    let text: Vec<char> = plan_version::Entity::find().one(&db).await.unwrap().unwrap().text.chars().collect();
+    for figure in indicator::Entity::find().all(&db).await.unwrap() {
+        let span = figure.span_start as usize..figure.span_end as usize;
+        assert_eq!(text[span].iter().collect::<String>(), figure.value_text);
+        assert_eq!(figure.section_id, sections[1].id);
+        assert!(figure.sentence.contains(&figure.name));
+    }
+    let page = page_state(&db).await;
+    assert_eq!((page.state, page.etag.as_deref(), page.lease_owner), (PageState::Fresh, Some("a"), None));
+}
+
+#[tokio::test]
+async fn a_second_version_keeps_the_ids_of_figures_that_stay() {
+    let (db, source) = database().await;
+    store(&db, &source, "a", &[plan("湖州市", &[("覆盖率", "90%"), ("达标率", "80%")])]).await;
+    let before = figures(&db).await;
+
+    let again = store(&db, &source, "b", &[plan("湖州市", &[("覆盖率", "90%"), ("达标率", "80%")])]).await.unwrap();
+    assert_eq!(again.changed, 0, "another body that reads the same is no version");
+    assert_eq!(figures(&db).await, before);
+
+    store(&db, &source, "c", &[plan("湖州市", &[("增长率", "5%"), ("覆盖率", "90%")])]).await;
+    let after = figures(&db).await;
+    assert_eq!(after[0], before[0], "it moved and kept its row");
+    assert_eq!((after[1].0, after[1].2), (before[1].0, true), "it is gone and still there");
+    assert_eq!((after[2].1.as_str(), after[2].2), ("增长率", false));
+    let versions = plan_version::Entity::find().order_by_asc(plan_version::Column::Version).all(&db).await.unwrap();
+    assert_eq!(versions.len(), 2);
+    let diff = versions[1].diff.as_deref().unwrap();
+    assert!(diff.contains("-达标率达到80%。") && diff.contains("+增长率达到5%。"), "{diff}");
+    assert!(!versions[1].technical);
+    assert_eq!(section::Entity::find().all(&db).await.unwrap().len(), 4, "sections of both versions");
+    assert_eq!(glossary_term::Entity::find().all(&db).await.unwrap().len(), 1);
+
+    store(&db, &source, "d", &[plan("湖州市", &[("覆盖率", "90%"), ("达标率", "80%")])]).await;
+    let back = figures(&db).await;
+    assert_eq!((back[1].0, back[1].2), (before[1].0, false), "it came back to its row");
+    assert!(back[2].2);
+}
+
+#[tokio::test]
+async fn equal_figures_are_told_apart() {
+    let (db, source) = database().await;
+    store(&db, &source, "a", &[plan("湖州市", &[("覆盖率", "90%"), ("覆盖率", "90%")])]).await;
+    assert_eq!(figures(&db).await.len(), 2);
+    store(&db, &source, "b", &[plan("湖州市", &[("覆盖率", "90%")])]).await;
+    assert_eq!(figures(&db).await.iter().map(|f| f.2).collect::<Vec<_>>(), [false, true]);
+}
+
+#[tokio::test]
+async fn what_an_analyst_corrected_stays() {
+    let (db, source) = database().await;
+    store(&db, &source, "a", &[plan("湖州市", &[("覆盖率", "90%")])]).await;
+    indicator::Entity::update_many()
+        .col_expr(indicator::Column::Corrected, Expr::value(true))
+        .col_expr(indicator::Column::Name, Expr::value("疫苗覆盖率"))
+        .exec(&db)
+        .await
+        .unwrap();
+    store(&db, &source, "b", &[plan("湖州市", &[("增长率", "5%"), ("覆盖率", "90%")])]).await;
+    let rows = indicator::Entity::find().order_by_asc(indicator::Column::Id).all(&db).await.unwrap();
+    assert_eq!((rows[0].name.as_str(), rows[0].position, rows[0].corrected), ("疫苗覆盖率", 1, true));
+}
+
+#[tokio::test]
+async fn an_unknown_region_is_named_and_the_other_plans_are_stored() {
+    let (db, source) = database().await;
+    let stored =
+        store(&db, &source, "a", &[plan("无名县", &[]), plan("湖州市", &[]), plan("湖州市", &[])]).await.unwrap();
+    assert_eq!(stored.changed, 2);
+    assert!(stored.problems[0].contains("无名县") && stored.problems[0].contains("regions import"));
+    let parts: Vec<i32> = plan_table::Entity::find().all(&db).await.unwrap().iter().map(|p| p.part).collect();
+    assert_eq!(parts, [0, 1]);
+    let page = page_state(&db).await;
+    assert_eq!((page.state, page.attempts), (PageState::Failed, 1));
+    assert!(page.last_error.unwrap().contains("无名县"));
+}
+
+#[tokio::test]
+async fn plans_that_are_not_found_any_more_are_kept() {
+    let (db, source) = database().await;
+    store(&db, &source, "a", &[plan("湖州市", &[("覆盖率", "90%")])]).await;
+    let stored = store(&db, &source, "b", &[]).await.unwrap();
+    assert!(stored.problems[0].contains("held 1 plans and now 0"), "{stored:?}");
+    assert!(!figures(&db).await[0].2);
+    assert_eq!(page_state(&db).await.state, PageState::Failed);
+    store(&db, &source, "b", &[]).await.unwrap();
+    assert_eq!(snapshot::Entity::find().all(&db).await.unwrap().len(), 2, "one body is kept once");
+}
+
+#[tokio::test]
+async fn a_page_without_a_plan_is_remembered() {
+    let (db, source) = database().await;
+    assert_eq!(store(&db, &source, "a", &[]).await.unwrap(), Stored::default());
+    assert_eq!(page_state(&db).await.state, PageState::NoPlan);
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_its_page_writes_nothing() {
+    let (db, source) = database().await;
+    let claim = frontier::claim(&db, source.id, PageKind::Article, db::now(), "slow").await.unwrap().unwrap();
+    let taken = frontier::claim(&db, source.id, PageKind::Article, db::now(), "other").await.unwrap();
+    assert!(taken.is_none(), "a page is one worker's");
+    frontier::release(&db, "slow").await.unwrap();
+    let other = frontier::claim(&db, source.id, PageKind::Article, db::now(), "other").await.unwrap().unwrap();
+    assert_eq!(store_claimed(&db, &source, &claim, "a", &[plan("湖州市", &[])]).await, None);
+    assert_eq!(plan_table::Entity::find().all(&db).await.unwrap().len(), 0);
+    assert!(store_claimed(&db, &source, &other, "a", &[plan("湖州市", &[])]).await.is_some());
+}

@@ -1,0 +1,87 @@
+//! The subcommands, and what they share: settings, logs and exit codes.
+
+pub(crate) mod crawl;
+pub(crate) mod demo;
+pub(crate) mod extract;
+pub(crate) mod migrate;
+pub(crate) mod regions;
+pub(crate) mod schema;
+pub(crate) mod serve;
+
+use std::{
+    io::{IsTerminal, Write, stderr, stdout},
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use sea_orm::DatabaseConnection;
+use tracing_subscriber::EnvFilter;
+
+/// How a command ended that could be done at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All of it.
+    Done,
+    /// A part of it; what failed was told on the way.
+    Partly,
+}
+
+/// 0: done. 1: failed. 2: wrong usage, which clap tells. 3: done in part.
+pub(crate) fn exit(result: anyhow::Result<Outcome>) -> ExitCode {
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Partly) => ExitCode::from(3),
+        Err(error) => {
+            // Nobody is left to tell when standard error is gone.
+            let _ = writeln!(stderr(), "plangraph: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Sends logs to standard error. `RUST_LOG` says which: `info` unless set.
+pub(crate) fn log() {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn,html5ever=error"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
+}
+
+/// Writes to standard output what a command answers. A reader that went away is no failure.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    match stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to standard output"),
+    }
+}
+
+/// The database of a command.
+#[derive(clap::Args)]
+pub(crate) struct DatabaseArgs {
+    /// Database: SQLite in a file, or a PostgreSQL server (postgres://user:password@host/name).
+    #[arg(long, env = "DATABASE_URL", default_value = "sqlite://plangraph.db?mode=rwc", hide_env_values = true)]
+    database_url: String,
+}
+
+impl DatabaseArgs {
+    /// Opens it and brings it up to date.
+    pub(crate) async fn open(&self) -> anyhow::Result<DatabaseConnection> {
+        let db = migration::open(&self.database_url).await?;
+        migration::up(&db).await.context("cannot bring the database up to date")?;
+        Ok(db)
+    }
+}
+
+/// Ends when the user or the system asks the process to end.
+pub(crate) async fn interrupted() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated => {}
+    }
+    tracing::info!("stopping");
+}

@@ -1,0 +1,61 @@
+//! `plangraph crawl`: a crawl once, now.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use crawler::{Options, Snapshots, Sources, Stop, progress};
+
+use super::{DatabaseArgs, Outcome, interrupted};
+
+/// Crawl sources once, now.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Names of sources; all of them unless said.
+    sources: Vec<String>,
+    #[command(flatten)]
+    crawler: CrawlerArgs,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+/// What every command that crawls is told.
+#[derive(clap::Args)]
+pub(crate) struct CrawlerArgs {
+    /// Folder of source declarations (NAME.toml) to use in place of the built-in ones.
+    #[arg(long = "sources", value_name = "DIR", env = "PLANGRAPH_SOURCES")]
+    folder: Option<PathBuf>,
+    /// Where fetched pages are kept: a folder or the URL of an object store.
+    #[arg(long, env = "PLANGRAPH_SNAPSHOTS", default_value = "./snapshots")]
+    snapshots: String,
+    /// How a publisher reaches you, a mail address or a page; sent with every request.
+    #[arg(long, env = "PLANGRAPH_CONTACT")]
+    contact: Option<String>,
+}
+
+impl CrawlerArgs {
+    /// The sources.
+    pub(crate) fn sources(&self) -> anyhow::Result<Sources> {
+        Ok(match &self.folder {
+            Some(folder) => Sources::load(folder)?,
+            None => Sources::builtin()?,
+        })
+    }
+
+    /// How to crawl them.
+    pub(crate) fn options(&self, stop: Stop) -> anyhow::Result<Options> {
+        let options = Options::new(Snapshots::open(&self.snapshots)?);
+        Ok(Options { contact: self.contact.clone(), stop, ..options })
+    }
+}
+
+pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
+    let sources = args.crawler.sources()?.select(&args.sources)?;
+    let options = Options { progress: progress::for_stderr(), ..args.crawler.options(Stop::when(interrupted()))? };
+    let db = args.database.open().await?;
+    let summary = crawler::crawl(&db, &sources, &options).await?;
+    match summary.outcome() {
+        crawler::Outcome::Complete => Ok(Outcome::Done),
+        crawler::Outcome::Partial => Ok(Outcome::Partly),
+        crawler::Outcome::Nothing => bail!("no source could be read; the log above says why"),
+    }
+}

@@ -1,0 +1,78 @@
+//! `plangraph demo`: the whole way over sample sites, then the API and the explorer.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, ensure};
+use crawler::{Options, Snapshots, Source, Sources, Stop, progress};
+use sites::Sites;
+
+use super::{Outcome, interrupted, print, serve};
+
+/// Crawl five sample sites on this machine, then serve the API and the explorer over what was read.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Address and port to listen on.
+    #[arg(long, env = "PLANGRAPH_BIND", default_value = "127.0.0.1:8000")]
+    bind: SocketAddr,
+}
+
+/// Queries to try, each with what it asks.
+const QUERIES: [(&str, &str); 3] = [
+    (
+        "Who aims at which life expectancy, and in which words?",
+        r#"{ indicators(filter: {concepts: ["life-expectancy"], roles: [TARGET]}, orderBy: [{field: VALUE, direction: DESC}]) { nodes { region { name } value unit year sentence } } }"#,
+    ),
+    (
+        "How quickly is an ambulance to come, in town and in the country?",
+        r#"{ indicators(filter: {concepts: ["prehospital-response-time"]}) { nodes { region { name } name valueText comparator year } } }"#,
+    ),
+    (
+        "Which tasks of Zhonglou does 基层卫生与信息科 answer for?",
+        r#"{ region(name: "钟楼区") { plans { nodes { title sections(kind: TASK, responsible: "基层卫生与信息科") { nodes { number heading responsible } } } } } }"#,
+    ),
+];
+
+pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
+    let listener = serve::listen(args.bind).await?;
+    // A new database and new snapshots, gone with the demo.
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let db = migration::open(&format!("sqlite://{}?mode=rwc", folder.path().join("demo.db").display())).await?;
+    migration::up(&db).await.context("cannot create the tables")?;
+
+    let sites = Sites::start().await.context("cannot start the sample sites")?;
+    let sources = sites.lists().map(|(slug, list)| declaration(slug, &list)).collect::<Result<_, _>>()?;
+    let stop = Stop::when(interrupted());
+    let snapshots = Snapshots::open(&folder.path().join("snapshots").display().to_string())?;
+    let options = Options { progress: progress::for_stderr(), stop: stop.clone(), ..Options::new(snapshots) };
+    let summary = crawler::crawl(&db, &Sources::new(sources), &options).await?;
+    if stop.requested() {
+        return Ok(Outcome::Partly);
+    }
+    ensure!(summary.outcome() == crawler::Outcome::Complete, "the sample sites could not be read: {summary:?}");
+    drop(sites);
+
+    let plans: u64 = summary.sources.iter().map(|source| source.plans).sum();
+    let figures: u64 = summary.sources.iter().map(|source| source.indicators).sum();
+    print(&format!("\nRead {plans} plans with {figures} figures from {} sites. Ask them:\n", summary.sources.len()))?;
+    for (question, query) in QUERIES {
+        print(&format!("\n# {question}\n{query}\n"))?;
+    }
+    print("\n")?;
+    serve::serve(listener, db, &stop).await?;
+    Ok(Outcome::Done)
+}
+
+/// The declaration of a sample site, as an operator would write it.
+fn declaration(slug: &str, list: &str) -> Result<Source, crawler::Error> {
+    let (name, region) = match slug {
+        "huzhou" => ("湖州市卫生健康委员会", Some("330500")),
+        "zhonglou" => ("常州市钟楼区人民政府", Some("320404")),
+        "shaoxing" => ("绍兴市卫生健康委员会", Some("330600")),
+        "hangzhou" => ("项目信息网", None),
+        _ => ("样例医疗网", None),
+    };
+    let region = region.map(|code| format!("region = '{code}'\n")).unwrap_or_default();
+    let text =
+        format!("name = '{name}'\n{region}list = ['{list}']\nmin_plans = 1\nallow_private = true\ndelay_ms = 0\n");
+    Source::parse(slug, slug, &text)
+}

@@ -1,0 +1,120 @@
+//! `plangraph extract`: the figures of files, without a database.
+
+use std::{
+    fs,
+    io::{Read, stdin},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use crawler::decode;
+use entity::value::{Comparator, Measure, Role};
+use extract::{Article, Context, Indicator, Plan, Reader, html, plain};
+use serde::Serialize;
+
+use super::{Outcome, print};
+
+/// Print the figures of text and HTML files as JSON lines.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Files to read; `-` is standard input.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Whose plan it is, where the text does not say: a code or a name.
+    #[arg(long)]
+    region: Option<String>,
+    /// Year of an annual plan, where the text does not say.
+    #[arg(long)]
+    year: Option<i32>,
+}
+
+/// One figure, as printed.
+#[derive(Serialize)]
+struct Line<'a> {
+    doc: &'a str,
+    sentence: &'a str,
+    value_text: &'a str,
+    name: &'a str,
+    value: f64,
+    value_max: Option<f64>,
+    unit: Option<&'a str>,
+    comparator: Comparator,
+    measure: Measure,
+    role: Role,
+    year: Option<i32>,
+    scope: Option<&'a str>,
+    region: Option<&'a str>,
+    concept: Option<&'a str>,
+    confidence: f64,
+}
+
+impl<'a> Line<'a> {
+    fn new(doc: &'a str, plan: &'a Plan, figure: &'a Indicator) -> Self {
+        Self {
+            doc,
+            sentence: &plan.text[figure.sentence.clone()],
+            value_text: &figure.value_text,
+            name: &figure.name,
+            value: figure.value,
+            value_max: figure.value_max,
+            unit: figure.unit.as_deref(),
+            comparator: figure.comparator,
+            measure: figure.measure,
+            role: figure.role,
+            year: figure.year,
+            scope: figure.scope.as_deref(),
+            region: plan.region.as_ref().map(|region| region.name.as_str()),
+            concept: figure.concept.as_deref(),
+            confidence: figure.confidence,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let reader = Reader::builtin();
+    let context = Context { region: args.region.clone(), year: args.year };
+    let mut failed = 0;
+    for file in &args.files {
+        match article(file) {
+            Ok(article) => print(&lines(file, &reader.read(&article, &context))?)?,
+            Err(error) => {
+                failed += 1;
+                tracing::error!("{error:#}");
+            }
+        }
+    }
+    match failed {
+        0 => Ok(Outcome::Done),
+        n if n < args.files.len() => Ok(Outcome::Partly),
+        _ => bail!("nothing could be read"),
+    }
+}
+
+fn lines(file: &Path, plans: &[Plan]) -> anyhow::Result<String> {
+    let doc = file.file_stem().unwrap_or(file.as_os_str()).to_string_lossy();
+    let mut lines = String::new();
+    for plan in plans {
+        for figure in &plan.indicators {
+            lines.push_str(&serde_json::to_string(&Line::new(&doc, plan, figure)).context("cannot write JSON")?);
+            lines.push('\n');
+        }
+    }
+    Ok(lines)
+}
+
+/// Reads a file, HTML by its ending or by how it begins, everything else as text.
+fn article(file: &Path) -> anyhow::Result<Article> {
+    let mut bytes = Vec::new();
+    if file == Path::new("-") {
+        stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
+    } else {
+        bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    }
+    if bytes.contains(&0) {
+        bail!("{} is neither text nor HTML: it holds binary data", file.display());
+    }
+    let text = decode::decode(&bytes, None, None).text;
+    let ending = file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let is_html = matches!(ending.as_str(), "html" | "htm" | "shtml" | "xhtml") || text.trim_start().starts_with('<');
+    Ok(if is_html { html::article(&text) } else { plain::article(&text) })
+}

@@ -1,0 +1,12 @@
+//! The whole way, from outside: the program is started as a user starts it, crawls sites over HTTP, and answers GraphQL.
+//!
+//! - `cli`: arguments, exit codes and messages.
+//! - `samples`: the sample sites, into SQLite and PostgreSQL.
+//! - `corpus`: the source documents, where they lie beside the project.
+//! - `browser`: the explorer in a real browser, where one is installed.
+
+mod browser;
+mod cli;
+mod corpus;
+mod program;
+mod samples;
