@@ -99,10 +99,16 @@ impl SectionReader<'_> {
             .collect();
         let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &shields, &times);
         let sentence = Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields };
+        // 由2020年的8%提高到9%: the year of the start is none of the end.
+        let mut start: Option<&Range<usize>> = None;
         for reading in rules::read(&sentence) {
             let quantity = &quantities[reading.quantity];
-            let said =
-                years.iter().rev().find(|(year, _)| year.end <= quantity.range.start).and_then(|(_, year)| *year);
+            let mut before = years.iter().rev().filter(|(year, _)| year.end <= quantity.range.start);
+            let said = before.find(|(year, _)| reading.from || start != Some(*year));
+            if reading.from {
+                start = said.map(|(year, _)| *year);
+            }
+            let said = said.and_then(|(_, year)| *year);
             let before = &line.text[..quantity.range.start];
             let (mut role, mut year) = self.setting.judge(said.or(self.said), before);
             if reading.from && role == Role::Target {

@@ -48,7 +48,11 @@ impl Before {
         }
         while let Some((word, effect)) = lexicon::last_word(rest) {
             let shorter = &rest[..rest.len() - word.len()];
-            if !read.take(word, effect, shorter) {
+            // 甲率、乙率分别由…: a preposition before the number takes no other word than 分别.
+            let led = read.frame.is_some() || read.etc || matches!(read.verb, Some((_, Effect::Gain)));
+            if led && !(effect == Effect::Each && matches!(read.frame, Some("由" | "从")))
+                || !read.take(word, effect, shorter)
+            {
                 break;
             }
             rest = shorter;
@@ -56,9 +60,6 @@ impl Before {
                 && let Some(verb) = lexicon::longest_end(rest, TURNED_BY_TO)
             {
                 rest = &rest[..rest.len() - verb.len()];
-            }
-            if read.frame.is_some() || read.etc || matches!(read.verb, Some((_, Effect::Gain))) {
-                break;
             }
         }
         read.subject = rest.to_owned();
@@ -81,7 +82,7 @@ impl Before {
             }
             Effect::Each => self.each = true,
             Effect::Reach | Effect::To => {
-                if counted || self.part {
+                if counted || self.part || self.change.is_some() {
                     return false;
                 }
                 self.reach = true;

@@ -32,6 +32,8 @@ pub(super) struct Slot {
     pub(super) right: String,
     /// The numbers, as places in the list of quantities: one, or several as in 8分和11分以内.
     pub(super) group: Vec<usize>,
+    /// Whether another number of the clause stands before, and a conjunction between them: 甲3人、乙5人.
+    pub(super) listed: bool,
 }
 
 /// A sentence and what was found in it.
@@ -130,7 +132,7 @@ impl Sentence<'_> {
         let mut place = 0;
         // Whether the next number stands directly behind a conjunction, as another subject of the same verb.
         let mut joined = false;
-        while let Some(group) = groups.get(place) {
+        'groups: while let Some(group) = groups.get(place) {
             let (Some(first), Some(last)) = (group.first(), group.last()) else { break };
             let (start, end) = (self.quantities[*first].range.start, self.quantities[*last].range.end);
             place += 1;
@@ -140,6 +142,9 @@ impl Sentence<'_> {
                 let following = &self.quantities[*following];
                 let between = end..following.range.start;
                 let parting = parting(&self.text[between.clone()]);
+                if self.scopes(&self.text[between.clone()], &self.quantities[*first]) {
+                    continue 'groups;
+                }
                 if self.describes(&self.words(between.clone()), &self.quantities[*first], following) {
                     // 5个学科进入全国前十: the second number says what the first one counts.
                     place += 1;
@@ -151,7 +156,9 @@ impl Sentence<'_> {
                 };
                 break;
             }
-            let slot = Slot { left: self.words(left..start), right: self.words(end..right), group: group.clone() };
+            let listed = !slots.is_empty() && self.text[..left].ends_with(['、', '和', '与', '及']);
+            let slot =
+                Slot { left: self.words(left..start), right: self.words(end..right), group: group.clone(), listed };
             if joined && slot.left.is_empty() {
                 share_verb(&mut slots, &slot.right);
             }
@@ -160,6 +167,13 @@ impl Sentence<'_> {
             left = next_left;
         }
         slots
+    }
+
+    /// Whether a number only says how many places a quota holds for: 11个市均至少有1家医院.
+    fn scopes(&self, between: &str, first: &Quantity) -> bool {
+        first.kind == Kind::Count
+            && between.contains("至少")
+            && ["市", "县", "区", "乡", "镇", "街道", "村"].iter().any(|place| between.contains(place))
     }
 
     /// Whether the words between two numbers make the second part of what the first counts: a verb behind a noun, and

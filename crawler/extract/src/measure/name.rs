@@ -54,7 +54,9 @@ pub(super) fn without_verbs(text: &str) -> &str {
             break;
         }
         gained |= effect == Effect::Gain;
-        text = without_openers(rest);
+        // 新建和改扩建…: a second verb behind a conjunction.
+        let second = rest.trim_start_matches(['和', '与', '及']);
+        text = without_openers(if lexicon::first_word(second).is_some() { second } else { rest });
     }
     text
 }
@@ -138,7 +140,8 @@ pub(super) fn is_measured(text: &str) -> bool {
 ///
 /// - the head behind: 甲区和乙区平均反应时间 is 甲区平均反应时间 and 乙区平均反应时间;
 /// - the owner before: 成果数量和金额 is 成果数量 and 成果金额;
-/// - the grade before: 省级学科和专科项目 is 省级学科项目 and 省级专科项目.
+/// - the grade before: 省级学科和专科项目 is 省级学科项目 and 省级专科项目;
+/// - the population before: 每千人口医师数、护士数 is 每千人口医师数 and 每千人口护士数.
 pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
     let Some((last, earlier)) = parts.split_last() else { return Vec::new() };
     let mut names: Vec<String> = earlier
@@ -150,8 +153,11 @@ pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
         .collect();
     names.push((*last).to_owned());
     let first = parts[0];
+    let heads = Some(per_head(first)).filter(|heads| heads.len() < first.len()).unwrap_or("");
     for name in names.iter_mut().skip(1) {
-        if let Some(grade) = lexicon::longest_start(first, GRADES)
+        if !heads.is_empty() && per_head(name).is_empty() {
+            name.insert_str(0, heads);
+        } else if let Some(grade) = lexicon::longest_start(first, GRADES)
             && lexicon::longest_start(name, GRADES).is_none()
         {
             name.insert_str(0, grade);
@@ -165,6 +171,14 @@ pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
         }
     }
     names
+}
+
+/// The population that a name starts with: 每千人口, 每万名学生拥有; all of it where it is nothing else, and empty where it
+/// starts with none.
+pub(super) fn per_head(name: &str) -> &str {
+    let many = name.starts_with('每') && name.chars().take(4).any(|c| "千万百".contains(c));
+    let end = ["拥有", "人口", "老年人", "人"].iter().find_map(|word| name.find(word).map(|at| at + word.len()));
+    if many { &name[..end.unwrap_or(name.len())] } else { "" }
 }
 
 /// What the first part of a coordination says of a later one too.

@@ -81,6 +81,18 @@ struct Construal {
     names: Vec<String>,
     rule: Rule,
     scope: Option<String>,
+    /// A bound that stands inside the words: 不少于总数的30%.
+    bound: Option<Comparator>,
+}
+
+impl Construal {
+    const fn new(names: Vec<String>, rule: Rule) -> Self {
+        Self { names, rule, scope: None, bound: None }
+    }
+
+    fn within(self, scope: Option<String>) -> Self {
+        Self { scope, ..self }
+    }
 }
 
 /// Reads every number of a sentence.
@@ -131,7 +143,7 @@ fn read_slot(slot: &Slot, quantities: &[Quantity], carry: &mut Carry, readings: 
     let at_least = (slot.left.contains("至少") || slot.left.starts_with("不少于")).then_some(Comparator::Ge);
     if verb.is_some() {
         carry.verb = verb;
-        carry.bound = at_least.filter(|_| before.bound.is_none());
+        carry.bound = at_least.filter(|_| !slot.left.ends_with("至少"));
     } else if before.reach {
         carry.verb = None;
         carry.bound = None;
@@ -148,6 +160,7 @@ fn read_slot(slot: &Slot, quantities: &[Quantity], carry: &mut Carry, readings: 
                 .bound
                 .or(shared)
                 .or(before.bound)
+                .or(construal.bound)
                 .or(at_least)
                 .or_else(|| bind::leading_bound(&before))
                 .or(carry.bound.filter(|_| !before.reach))

@@ -92,12 +92,12 @@ pub(super) fn measure(
         _ if share || rule == Rule::Served => Measure::Level,
         _ if built => Measure::New,
         _ if reached && !added || before.frame.is_some() => Measure::Level,
+        _ if added => Measure::New,
         // 引进项目3个,到位资金2亿元: money is no project.
         Some(Effect::Gain) if before.verb.is_none() && quantity.kind == Kind::Amount && name::is_measured(name) => {
             Measure::Level
         }
         Some(Effect::Gain) => Measure::New,
-        _ if added => Measure::New,
         _ => Measure::Level,
     }
 }

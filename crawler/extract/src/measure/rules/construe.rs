@@ -1,10 +1,12 @@
 //! Which construction a number stands in, and the names that it gives.
 
+use entity::value::Comparator;
+
 use super::{Carry, Construal, Rule};
 use crate::measure::{
     before::Before,
     clause::Slot,
-    lexicon::{self, Effect},
+    lexicon::{self, Effect, MEASURED},
     name,
     quantity::Quantity,
     unit::Kind,
@@ -14,7 +16,7 @@ use crate::measure::{
 pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &Carry) -> Option<Construal> {
     let subject = name::without_openers(&before.subject);
     let noun = counted_noun(&slot.right);
-    let empty = subject.is_empty() || lexicon::effect(subject).is_some();
+    let empty = place(subject).is_empty() || lexicon::effect(subject).is_some();
     // 为7万名老人…, 甲、乙等5家医院: the noun stands behind, whatever reaches the number.
     let behind = !noun.is_empty() && (before.frame.is_some() || before.etc);
     let construal = if first.kind == Kind::Rank {
@@ -26,22 +28,36 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
         && !slot.right.starts_with('(')
     {
         share_of(subject, &slot.right)
-    } else if let Some(base) = base_share(&before.subject) {
-        single(base, Rule::Predicate)
+    } else if let Some((name, bound)) = base_share(&before.subject) {
+        Construal { bound, ..single(name, Rule::Predicate) }
     } else if before.reach && !empty && !behind {
         predicate(subject, &slot.right, before, first, slot.group.len(), carry)
     } else if !noun.is_empty() {
-        counting(subject, noun, before)
+        counting(subject, &slot.right, noun, first, before)
     } else if empty {
         elided(before, slot.group.len(), carry)?
     } else {
         apposed(subject, before, first, carry)
     };
-    Some(construal)
+    Some(share_population(construal, slot, carry))
+}
+
+/// 每千人口医师数达到3人、护士数4人: the population stands before the first alone.
+fn share_population(mut construal: Construal, slot: &Slot, carry: &Carry) -> Construal {
+    let population = carry.name.as_deref().filter(|name| name::per_head(name) != *name).map_or("", name::per_head);
+    if let [name] = construal.names.as_mut_slice()
+        && slot.listed
+        && matches!(construal.rule, Rule::Predicate | Rule::Apposed)
+        && name::is_measured(name)
+        && name::per_head(name).is_empty()
+    {
+        name.insert_str(0, population);
+    }
+    construal
 }
 
 fn single(name: String, rule: Rule) -> Construal {
-    Construal { names: vec![name], rule, scope: None }
+    Construal::new(vec![name], rule)
 }
 
 /// The words behind a number as the noun it counts; empty where they are none: a bracket, or a verb alone.
@@ -52,13 +68,17 @@ fn counted_noun(right: &str) -> &str {
 }
 
 /// 献血量达到用血量的10%, 服务业占生产总值的5%: a share of a base.
-fn base_share(subject: &str) -> Option<String> {
+fn base_share(subject: &str) -> Option<(String, Option<Comparator>)> {
     let of = subject.strip_suffix('的')?;
-    let (at, verb) = ["达到", "占", "达", "相当于"]
+    let (at, verb) = ["达到", "占", "达", "相当于", "不少于", "不低于", "不超过", "不高于"]
         .into_iter()
         .filter_map(|verb| of.rfind(verb).map(|at| (at, verb)))
         .max_by_key(|(at, verb)| at + verb.len())?;
-    Some(format!("{}占{}比例", name::without_openers(&of[..at]), &of[at + verb.len()..]))
+    let bound = match lexicon::effect(verb) {
+        Some(Effect::Bound(bound)) => Some(bound),
+        _ => None,
+    };
+    Some((format!("{}占{}比例", name::without_openers(&of[..at]), &of[at + verb.len()..]), bound))
 }
 
 /// 入园率达到95%; 机构占40%; 甲率和乙率分别达到1%和2%.
@@ -86,6 +106,7 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
         && is_body(&whole)
         && let Some(graded) = &carry.name
     {
+        let graded = graded.split_once("医院").map_or(graded.as_str(), |(_, graded)| graded);
         return single(format!("{whole}{graded}"), Rule::Predicate);
     }
     let parts = name::conjuncts(&whole);
@@ -94,7 +115,7 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
             parts.iter().rev().skip(1).any(|part| name::is_measured(part) && name::split_verb(part).is_none());
         if values > 1 || before.each || measured && name::is_measured(last) {
             let names = name::resolve(&parts).iter().map(|name| lead(name, first, carry)).collect();
-            return Construal { names, rule: Rule::Coordinated, scope: None };
+            return Construal::new(names, Rule::Coordinated);
         }
         // 收支实现平衡、收入占比达到40%: an earlier part that has its own verb.
         if parts.iter().rev().skip(1).any(|part| name::split_verb(part).is_some_and(|(noun, _)| !noun.is_empty()))
@@ -159,7 +180,7 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
     let mut noun = name::without_verbs(subject);
     let mut scope = None;
     if first.kind != Kind::Share
-        && !per_head(noun)
+        && name::per_head(noun).is_empty()
         && let Some((owner, _, object)) = name::inner_verb(noun)
     {
         // 城镇新增就业: an owner that is neither a body nor led in belongs to the name.
@@ -169,18 +190,32 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
             noun = name::without_verbs(object);
         }
     }
+    // 惠及居民2万户: a short object says little without its verb.
+    if noun.chars().count() <= 2
+        && scope.is_none()
+        && matches!(lexicon::first_word(subject), Some((verb, Effect::Have)) if subject == format!("{verb}{noun}"))
+    {
+        noun = subject;
+    }
     let parts = name::conjuncts(noun);
     let measured = parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
     if parts.len() > 1 && (before.each || measured) {
-        return Construal { names: name::resolve(&parts), rule: Rule::Coordinated, scope };
+        return Construal::new(name::resolve(&parts), Rule::Coordinated).within(scope);
     }
     // 提升签约率3个百分点 and its like keep no verb either.
-    Construal { names: vec![complete(noun, first, carry)], rule: Rule::Apposed, scope }
+    Construal::new(vec![complete(noun, first, carry)], Rule::Apposed).within(scope)
 }
 
 /// 新增3个公园; 为7万名老人提供体检; 每个县至少有1家书店.
-fn counting(subject: &str, noun: &str, before: &Before) -> Construal {
+fn counting(subject: &str, right: &str, noun: &str, first: &Quantity, before: &Before) -> Construal {
     let owner = name::without_openers(subject);
+    // 设立规模20亿元的基金.
+    if first.kind == Kind::Amount
+        && right.starts_with('的')
+        && let Some(head) = lexicon::longest_end(owner, MEASURED)
+    {
+        return single(format!("{noun}{head}"), Rule::Apposed);
+    }
     // 突破全产业链千亿元规模: the head alone stands behind the number.
     if name::is_measured(noun) && noun.chars().count() <= 3 {
         let owner = name::without_verbs(owner);
@@ -191,7 +226,7 @@ fn counting(subject: &str, noun: &str, before: &Before) -> Construal {
         return single(format!("{}标准", name::without_verbs(paid)), Rule::Counting);
     }
     let (name, rule) = counted(noun, before);
-    if per_head(owner) {
+    if !name::per_head(owner).is_empty() {
         let has = if before.verb.is_some_and(|(_, effect)| effect == Effect::Have) { "拥有" } else { "" };
         return single(format!("{owner}{has}{name}"), Rule::Counting);
     }
@@ -207,7 +242,7 @@ fn counting(subject: &str, noun: &str, before: &Before) -> Construal {
         return single(format!("{owner}覆盖{name}"), rule);
     }
     let owner = place(owner);
-    Construal { names: vec![name], rule, scope: is_body(owner).then(|| owner.to_owned()) }
+    Construal::new(vec![name], rule).within(is_body(owner).then(|| owner.to_owned()))
 }
 
 /// What a number before a noun counts.
@@ -253,7 +288,7 @@ fn share_of(subject: &str, right: &str) -> Construal {
         None => (format!("{text}比例"), Some(owner)),
     };
     let scope = scope.map(place).filter(|owner| is_body(owner)).map(str::to_owned);
-    Construal { names: vec![name], rule: Rule::ShareOf, scope }
+    Construal::new(vec![name], Rule::ShareOf).within(scope)
 }
 
 /// 总量位列全省前三; 甲医院进入全国综合医院前五十强.
@@ -295,11 +330,7 @@ fn ranked(subject: &str, carry: &Carry) -> Construal {
 fn elided(before: &Before, values: usize, carry: &Carry) -> Option<Construal> {
     // 游客2万人次,收入3亿元,分别增长1%和2%: as many subjects as numbers.
     if values > 1 && carry.names.len() >= values {
-        return Some(Construal {
-            names: carry.names[carry.names.len() - values..].to_vec(),
-            rule: Rule::Elided,
-            scope: None,
-        });
+        return Some(Construal::new(carry.names[carry.names.len() - values..].to_vec(), Rule::Elided));
     }
     let name = match (&carry.name, &carry.topic) {
         (Some(name), _) => name.clone(),
@@ -334,11 +365,6 @@ fn is_adverbial(words: &str) -> bool {
         "依托", "通过", "在", "对", "以", "结合", "围绕", "联合", "携手", "利用", "加强", "与", "面向", "支持", "组织",
     ];
     words.is_empty() || lexicon::longest_start(words, LEADS).is_some() || lexicon::first_word(words).is_some()
-}
-
-/// A rate by its population, which is part of the name: 每千名儿童.
-fn per_head(words: &str) -> bool {
-    words.starts_with('每') && words.chars().take(4).any(|c| "千万百".contains(c))
 }
 
 /// The place or body at the end of the words before a verb: 各县至少 is 各县.
