@@ -144,39 +144,35 @@ fn is_rank(before: &str, behind: &str, quantity: &Quantity, written: &str) -> bo
 fn is_count(before: &str, behind: &str, quantity: &Quantity) -> bool {
     let effect = lexicon::last_word(before).map(|(_, effect)| effect);
     let bound = quantity.bound.is_some() || matches!(effect, Some(Effect::Bound(_) | Effect::Pass(_)));
-    let quota = before.contains("至少")
-        || before.contains("不少于")
-        || before.contains('每')
-        || before.contains("均建")
-        || before.contains("各建");
+    let quota = ["至少", "不少于", "每", "均建", "各建"].iter().any(|word| before.contains(word));
     if quantity.chinese && quantity.value < 11.0 && !is_small_count(before, quantity, effect, quota) {
         return false;
     }
-    // 千人医师数, 百名…计划: a round number that starts a noun.
-    if starts_noun(before, quantity) {
-        return false;
-    }
-    let meeting = quantity.unit == Some("次")
-        && ["会议", "全会", "大会", "全体", "代表"].iter().any(|noun| behind.starts_with(noun));
-    // 新政二十条, 以3个县为试点, 在8项服务基础上.
-    let policy = quantity.unit == Some("条") && quantity.chinese;
-    let model = behind.contains("为牵引")
-        || behind.contains("为试点")
-        || behind.contains("为重点")
-        || behind.contains("为抓手")
-        || behind.contains("基础上");
-    if meeting || policy || model && !bound {
-        return false;
-    }
-    // 围绕5个方向, 从3个维度, 由3个部门.
-    if effect == Some(Effect::Frame) && !before.ends_with(['为', '在', '对', '向', '给']) {
-        return false;
-    }
-    // 融合“甲、乙”4项…: the length of a list in quotation marks.
-    if before.ends_with('”') && !ends(behind) && !bound {
-        return false;
-    }
-    bound || quota || before.ends_with("新增") || !is_label(behind)
+    let told = bound || quota || before.ends_with("新增");
+    !starts_noun(before, quantity)
+        && !is_in_name(behind, quantity)
+        && !(is_given(before, behind, effect) && !bound)
+        && (told || !is_label(behind))
+}
+
+/// 十一次会议, 新政二十条, 12类45项: a number in the name of something, or before another number.
+fn is_in_name(behind: &str, quantity: &Quantity) -> bool {
+    let meeting = ["会议", "全会", "大会", "全体", "代表"].iter().any(|noun| behind.starts_with(noun));
+    quantity.unit == Some("次") && meeting && quantity.chinese
+        || quantity.unit == Some("条") && quantity.chinese
+        || quantity.unit == Some("类") && behind.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// 以3个县为试点, 在8项服务基础上, 围绕5个方向, 落实9项准则, “甲、乙”4项…, 甲、乙等2家要…: the number of what is given
+/// already.
+fn is_given(before: &str, behind: &str, effect: Option<Effect>) -> bool {
+    const MODEL: &[&str] = &["为牵引", "为试点", "为重点", "为抓手", "基础上"];
+    const GIVEN: &[&str] = &["落实", "执行", "贯彻", "遵循", "对照", "对标", "坚持"];
+    MODEL.iter().any(|word| behind.contains(word))
+        || lexicon::longest_end(before, GIVEN).is_some()
+        || before.ends_with('”') && !ends(behind)
+        || before.ends_with('等') && behind.contains('要')
+        || effect == Some(Effect::Frame) && !before.ends_with(['为', '在', '对', '向', '给'])
 }
 
 /// 一项, 两个 count only where the text says that they are a quota or that they are new.
@@ -203,10 +199,8 @@ fn is_small_count(before: &str, quantity: &Quantity, effect: Option<Effect>, quo
 fn is_label(behind: &str) -> bool {
     let quoted = behind.strip_prefix('“').map(|rest| rest.split('”').next().unwrap_or(rest));
     let noun = quoted.unwrap_or_else(|| behind.split([',', '。', ';', '、', '(', ':', '“']).next().unwrap_or(""));
-    let noun = match name::split_verb(noun) {
-        Some((head, _)) => head,
-        None => noun,
-    };
+    let noun = noun.split(['要', '应', '须', '需']).next().unwrap_or(noun);
+    let noun = name::split_verb(noun).map_or(noun, |(head, _)| head);
     let noun = noun.rsplit('的').next().unwrap_or("");
     let noun = ["落地见效", "落地", "见效", "建设", "上线", "和"]
         .iter()
@@ -219,10 +213,10 @@ fn is_label(behind: &str) -> bool {
 fn is_amount(before: &str, behind: &str, quantity: &Quantity) -> bool {
     match quantity.unit {
         _ if starts_noun(before, quantity) => false,
-        Some("岁" | "周岁" | "年" | "天" | "小时" | "个月" | "分钟" | "分" | "秒" | "米" | "度" | "倍") => {
-            reached(before) && (ends(behind) || behind.starts_with('的'))
-                || before.ends_with('为') && ends(behind)
-                || ends(behind) && ["时间", "年限", "寿命", "时长", "周期"].iter().any(|head| before.ends_with(head))
+        Some("岁" | "周岁" | "年" | "天" | "小时" | "个月" | "分钟" | "分" | "秒" | "米" | "度" | "倍") =>
+        {
+            let measured = ["时间", "年限", "寿命", "时长", "周期", "日"].iter().any(|head| before.ends_with(head));
+            ends(behind) && (reached(before) || before.ends_with('为') || measured)
         }
         // 亿元以上项目60个: what the number describes is counted behind it.
         _ => quantity.bound.is_none() || reached(before) || ends(behind),

@@ -35,7 +35,7 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     } else if !noun.is_empty() {
         counting(subject, &slot.right, noun, first, before)
     } else if empty {
-        elided(before, slot.group.len(), carry)?
+        elided(before, first, slot.group.len(), carry)?
     } else {
         apposed(subject, before, first, carry)
     };
@@ -327,21 +327,25 @@ fn ranked(subject: &str, carry: &Carry) -> Construal {
 }
 
 /// 开展巡查,全年不少于4次: the subject of the clause before.
-fn elided(before: &Before, values: usize, carry: &Carry) -> Option<Construal> {
+fn elided(before: &Before, first: &Quantity, values: usize, carry: &Carry) -> Option<Construal> {
     // 游客2万人次,收入3亿元,分别增长1%和2%: as many subjects as numbers.
     if values > 1 && carry.names.len() >= values {
         return Some(Construal::new(carry.names[carry.names.len() - values..].to_vec(), Rule::Elided));
     }
-    let name = match (&carry.name, &carry.topic) {
-        (Some(name), _) => name.clone(),
-        (None, Some(topic)) => {
+    let name = match (&carry.name, &carry.topic, before.verb) {
+        // 讲座20场,惠及3万人次: another verb counts those it is for.
+        (Some(_), _, Some((verb, Effect::Have))) if matches!(first.unit, Some("人" | "人次" | "户" | "户次")) => {
+            format!("{verb}{}", first.unit.unwrap_or_default())
+        }
+        (Some(name), _, _) => name.clone(),
+        (None, Some(topic), _) => {
             let action = before
                 .verb
                 .filter(|(word, effect)| *effect == Effect::Have && *word != "开展")
                 .map_or("", |(word, _)| word);
             format!("{}{action}", topic_noun(topic))
         }
-        (None, None) => return None,
+        (None, None, _) => return None,
     };
     Some(single(name, Rule::Elided))
 }
