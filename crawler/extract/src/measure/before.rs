@@ -95,14 +95,8 @@ impl Before {
                 self.reach = true;
             }
             Effect::Gain | Effect::Have => {
-                // 完成技能培训3万人次: the object of another verb.
-                let object = effect == Effect::Have
-                    && matches!(
-                        lexicon::first_word(name::without_openers(shorter)),
-                        Some((_, Effect::Gain | Effect::Have))
-                    );
                 // 服务覆盖: behind a verb that has, another word is the subject's own.
-                if self.reach || object || counted && effect == Effect::Have {
+                if self.reach || is_object(word, effect, shorter) || counted && effect == Effect::Have {
                     return false;
                 }
                 self.verb = Some((word, effect));
@@ -125,6 +119,24 @@ impl Before {
         }
         true
     }
+}
+
+/// Whether a verb before a number is a noun: the object of another verb (完成技能培训3万人次), or a doing that is named
+/// by whom it is done to (肺癌筛查2万例).
+fn is_object(word: &str, effect: Effect, shorter: &str) -> bool {
+    const DOINGS: &[&str] = &[
+        "改造", "建设", "培训", "检查", "筛查", "治理", "监测", "救治", "接种", "服务", "整治", "救助", "资助", "巡查",
+        "帮扶", "抽检", "更新", "慰问",
+    ];
+    let rest = name::without_openers(shorter);
+    let verb = lexicon::first_word(rest).filter(|(verb, effect)| {
+        matches!(effect, Effect::Gain | Effect::Have) && rest.len() > verb.len() && verb.chars().count() > 1
+    });
+    let led = verb.is_some() && (effect == Effect::Have || DOINGS.contains(&word));
+    let done = verb.is_none() && effect == Effect::Have && DOINGS.contains(&word) && rest.chars().count() >= 3;
+    led || done
+        && !name::is_body(rest)
+        && !matches!(lexicon::last_word(rest), Some((_, Effect::Bound(_) | Effect::Adverb)))
 }
 
 #[cfg(test)]

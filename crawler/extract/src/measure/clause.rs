@@ -50,7 +50,7 @@ pub(super) struct Sentence<'t> {
 }
 
 impl Sentence<'_> {
-    /// Its clauses, in order.
+    /// Its clauses, in order. A bracket that shields nothing opens one: 20家(其中县级5家).
     pub(super) fn clauses(&self) -> Vec<Clause> {
         let mut found = Vec::new();
         let mut start = 0;
@@ -58,7 +58,7 @@ impl Sentence<'_> {
         let mut next = 0;
         let mut shield = 0;
         for (at, c) in self.text.char_indices() {
-            if !matches!(c, ',' | ';' | ':' | '。' | '!' | '?') {
+            if !matches!(c, ',' | ';' | ':' | '。' | '!' | '?' | '(' | ')') {
                 continue;
             }
             while self.shields.get(shield).is_some_and(|shield| shield.end <= at) {
@@ -92,7 +92,7 @@ impl Sentence<'_> {
             words: self.words(range.clone()),
             slots: self.slots(&range, &groups),
             fresh,
-            among: self.text[range].starts_with("其中"),
+            among: self.text[range.clone()].starts_with("其中") || self.text[range].starts_with('含'),
         })
     }
 
@@ -185,7 +185,7 @@ impl Sentence<'_> {
             return false;
         }
         // 2所中心建成、3所: behind a conjunction the second counts for itself.
-        if between.ends_with(['、', '和', '与', '及']) {
+        if between.ends_with(['、', '和', '与', '及']) || between.starts_with('、') {
             return false;
         }
         let item = name::conjuncts(between).last().copied().unwrap_or(between);

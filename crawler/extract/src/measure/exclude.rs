@@ -151,7 +151,7 @@ fn is_count(before: &str, behind: &str, quantity: &Quantity) -> bool {
     let told = bound || quota || before.ends_with("新增");
     !starts_noun(before, quantity)
         && !is_in_name(behind, quantity)
-        && !(is_given(before, behind, effect) && !bound)
+        && (bound || !is_given(before, behind, effect))
         && (told || !is_label(behind))
 }
 
@@ -171,7 +171,7 @@ fn is_given(before: &str, behind: &str, effect: Option<Effect>) -> bool {
     MODEL.iter().any(|word| behind.contains(word))
         || lexicon::longest_end(before, GIVEN).is_some()
         || before.ends_with('”') && !ends(behind)
-        || before.ends_with('等') && behind.contains('要')
+        || before.ends_with('等') && behind.contains("要按照")
         || effect == Some(Effect::Frame) && !before.ends_with(['为', '在', '对', '向', '给'])
 }
 
@@ -215,7 +215,8 @@ fn is_amount(before: &str, behind: &str, quantity: &Quantity) -> bool {
         _ if starts_noun(before, quantity) => false,
         Some("岁" | "周岁" | "年" | "天" | "小时" | "个月" | "分钟" | "分" | "秒" | "米" | "度" | "倍") =>
         {
-            let measured = ["时间", "年限", "寿命", "时长", "周期", "日"].iter().any(|head| before.ends_with(head));
+            let measured =
+                ["时间", "年限", "寿命", "时长", "周期", "日", "天数"].iter().any(|head| before.ends_with(head));
             ends(behind) && (reached(before) || before.ends_with('为') || measured)
         }
         // 亿元以上项目60个: what the number describes is counted behind it.
@@ -241,7 +242,10 @@ pub(super) fn shields(text: &str) -> Vec<Range<usize>> {
                     *depth += 1;
                 }
                 if *depth == 0 {
-                    found.push(*start..at + c.len_utf8());
+                    // (其中甲2家) counts on.
+                    if !["(其中", "(含"].iter().any(|among| text[*start..].starts_with(among)) {
+                        found.push(*start..at + c.len_utf8());
+                    }
                     open = None;
                 }
             }

@@ -11,7 +11,7 @@ const GRADES: &[&str] = &[
 /// Takes off what opens a clause: 力争, 全市, 一是.
 pub(super) fn without_openers(mut text: &str) -> &str {
     loop {
-        text = text.trim_start_matches([',', '、', ';', ':', ' ', '。', '.', ')', '•', '·', '-']);
+        text = without_number(text).trim_start_matches([',', '、', ';', ':', ' ', '。', '.', ')', '•', '·', '-']);
         let Some(opener) = lexicon::longest_start(text, OPENERS) else { return text };
         let rest = &text[opener.len()..];
         let word = match opener {
@@ -26,6 +26,15 @@ pub(super) fn without_openers(mut text: &str) -> &str {
             return text;
         }
         text = rest;
+    }
+}
+
+/// Takes off the number of an item: 5.产妇管理率.
+fn without_number(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    match rest.strip_prefix(['.', '、', ')']) {
+        Some(item) if rest.len() < text.len() && !item.starts_with(|c: char| c.is_ascii_digit()) => item,
+        _ => text,
     }
 }
 
@@ -46,7 +55,7 @@ pub(super) fn without_verbs(text: &str) -> &str {
         // 培养人数, 建设项目, 服务率: the verb is part of the noun.
         let noun = rest.starts_with(['的', '性', '率', '者', '化', '型'])
             || rest.starts_with("项目") && effect == Effect::Gain
-            || MEASURED.contains(&rest) && !["完成", "实现", "获得", "安排", "争取"].contains(&word)
+            || HEADS.contains(&rest) && !["完成", "实现", "获得", "安排", "争取"].contains(&word)
             || rest.chars().count() < 2 && !rest.is_empty();
         // 居民, 为主: a verb of one character more often starts a word.
         let short = word.chars().count() < 2 && !"获将已再共".contains(word);
@@ -59,6 +68,21 @@ pub(super) fn without_verbs(text: &str) -> &str {
         text = without_openers(if lexicon::first_word(second).is_some() { second } else { rest });
     }
     text
+}
+
+/// Heads that a verb before them makes one noun with: 培养人数, 服务能力.
+const HEADS: &[&str] = &[
+    "人数", "率", "能力", "数量", "比例", "资金", "经费", "成本", "费用", "规模", "水平", "标准", "面积", "时间",
+    "周期", "收入", "总额", "投资", "里程",
+];
+
+/// Whether words name places or institutions: 各区县, 市图书馆.
+pub(super) fn is_body(words: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "医院", "县", "区", "市", "中心", "集团", "学校", "机构", "街道", "乡镇", "局", "馆", "院", "公司", "企业",
+        "镇", "乡", "村", "社区", "(市)", "(区)",
+    ];
+    words.starts_with(['每', '各']) && words.chars().count() > 1 || lexicon::longest_end(words, ENDS).is_some()
 }
 
 /// The verb that leads in what is counted, and what stands behind it, where a subject stands before: 市、县建成公园.

@@ -95,6 +95,7 @@ fn read(text: &str, at: usize) -> Option<Quantity> {
         '百' | '千' if text[at..].chars().nth(1) == Some('分') => fraction(text, at),
         _ if c.is_ascii_digit() => counted(text, at),
         '万' if rest.starts_with("万分之") => fraction(text, at),
+        '半' | '一' => half(text, at).or_else(|| strong(text, at)).or_else(|| counted(text, at)),
         _ => strong(text, at).or_else(|| counted(text, at)),
     }
 }
@@ -227,6 +228,13 @@ fn fraction(text: &str, at: usize) -> Option<Quantity> {
     })
 }
 
+/// 半数以上, 一半.
+fn half(text: &str, at: usize) -> Option<Quantity> {
+    let written = ["半数", "一半"].into_iter().find(|written| text[at..].starts_with(written))?;
+    let (end, bound) = suffix(text, at + written.len(), None);
+    Some(Quantity { range: at..end, value: 50.0, max: None, unit: Some("%"), kind: Kind::Share, bound, chinese: true })
+}
+
 /// 百强, 五十强: a rank without 前.
 fn strong(text: &str, at: usize) -> Option<Quantity> {
     let number = number::read(&text[at..])?;
@@ -275,6 +283,7 @@ mod tests {
         assert_eq!(one("占10%—15%"), ("10%—15%".into(), 10.0, Some(15.0), Some("%"), Some(Comparator::Range)));
         assert_eq!(one("占三成以上"), ("三成以上".into(), 30.0, None, Some("%"), Some(Comparator::Ge)));
         assert_eq!(one("百分之八十五的"), ("百分之八十五".into(), 85.0, None, Some("%"), None));
+        assert_eq!(one("半数以上的"), ("半数以上".into(), 50.0, None, Some("%"), Some(Comparator::Ge)));
         assert_eq!(one("50余家"), ("50余家".into(), 50.0, None, Some("家"), Some(Comparator::Gt)));
     }
 

@@ -132,7 +132,7 @@ impl Carry {
 /// 市图书馆要加大…: an institution that is told what to do.
 fn actor(words: &str) -> Option<&str> {
     let (actor, _) = words.split_once('要')?;
-    (actor.chars().count() >= 3 && actor.chars().count() <= 12 && construe::is_body(actor)).then_some(actor)
+    (actor.chars().count() >= 3 && actor.chars().count() <= 12 && name::is_body(actor)).then_some(actor)
 }
 
 fn read_slot(slot: &Slot, quantities: &[Quantity], carry: &mut Carry, readings: &mut Vec<Reading>) {
@@ -166,7 +166,7 @@ fn read_slot(slot: &Slot, quantities: &[Quantity], carry: &mut Carry, readings: 
                 .or(carry.bound.filter(|_| !before.reach))
                 .unwrap_or(Comparator::Eq),
             from: matches!(before.frame, Some("由" | "从")),
-            measure: bind::measure(quantity, &before, construal.rule, &name, carry.verb),
+            measure: bind::measure(quantity, &before, construal.rule, &name, verb, carry.verb),
             scope: construal.scope.clone().or_else(|| carry.actor.clone()),
             rule: construal.rule,
             name: name.clone(),

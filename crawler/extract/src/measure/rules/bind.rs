@@ -61,7 +61,8 @@ pub(super) fn measure(
     before: &Before,
     rule: Rule,
     name: &str,
-    governing: Option<Effect>,
+    own: Option<Effect>,
+    carried: Option<Effect>,
 ) -> Measure {
     if quantity.kind == Kind::Rank {
         return Measure::Rank;
@@ -88,15 +89,13 @@ pub(super) fn measure(
         && ["建设", "建成", "新建", "设立", "创建"]
             .iter()
             .any(|verb| name.starts_with(verb) || name.starts_with("试点") && name.contains(verb));
-    match governing {
+    match own.or(carried) {
         _ if share || rule == Rule::Served => Measure::Level,
         _ if built => Measure::New,
         _ if reached && !added || before.frame.is_some() => Measure::Level,
         _ if added => Measure::New,
-        // 引进项目3个,到位资金2亿元: money is no project.
-        Some(Effect::Gain) if before.verb.is_none() && quantity.kind == Kind::Amount && name::is_measured(name) => {
-            Measure::Level
-        }
+        // 引进项目3个,到位资金2亿元: what is measured is not counted with what stands before it.
+        Some(Effect::Gain) if own.is_none() && name::is_measured(name) => Measure::Level,
         Some(Effect::Gain) => Measure::New,
         _ => Measure::Level,
     }

@@ -6,7 +6,7 @@ use super::{Carry, Construal, Rule};
 use crate::measure::{
     before::Before,
     clause::Slot,
-    lexicon::{self, Effect, MEASURED},
+    lexicon::{self, Effect, MEASURED, VERBS_BEHIND},
     name,
     quantity::Quantity,
     unit::Kind,
@@ -19,6 +19,8 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     let empty = place(subject).is_empty() || lexicon::effect(subject).is_some();
     // 为7万名老人…, 甲、乙等5家医院: the noun stands behind, whatever reaches the number.
     let behind = !noun.is_empty() && (before.frame.is_some() || before.etc);
+    // 高于平均水平3个百分点: a difference to something that is not measured here.
+    let compared = first.kind == Kind::Points && matches!(lexicon::first_word(subject), Some((_, Effect::Pass(_))));
     let construal = if first.kind == Kind::Rank {
         ranked(name::without_openers(&slot.left), carry)
     } else if first.kind == Kind::Share
@@ -34,7 +36,7 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
         predicate(subject, &slot.right, before, first, slot.group.len(), carry)
     } else if !noun.is_empty() {
         counting(subject, &slot.right, noun, first, before)
-    } else if empty {
+    } else if empty || compared {
         elided(before, first, slot.group.len(), carry)?
     } else {
         apposed(subject, before, first, carry)
@@ -103,7 +105,7 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
     }
     // 甲医院保5级: the thing graded stands in the clause before.
     if first.kind == Kind::Grade
-        && is_body(&whole)
+        && name::is_body(&whole)
         && let Some(graded) = &carry.name
     {
         let graded = graded.split_once("医院").map_or(graded.as_str(), |(_, graded)| graded);
@@ -141,7 +143,7 @@ fn lead(subject: &str, first: &Quantity, carry: &Carry) -> String {
 
 fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     // 预约率超过70%,其中三级医院达到80%: a part of those whose rate, or number, stands before.
-    let part = carry.name.as_deref().filter(|_| carry.among && is_body(words) && !name::is_measured(words));
+    let part = carry.name.as_deref().filter(|_| carry.among && name::is_body(words) && !name::is_measured(words));
     if let Some(whole) = part.filter(|whole| words.chars().next_back() != whole.chars().next_back()) {
         return format!("{words}{whole}");
     }
@@ -152,31 +154,27 @@ fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
 
 /// 免费培训护理员,培训人数700名: a head that says nothing without the clause before it.
 fn generic(words: &str, carry: &Carry) -> Option<String> {
-    let heads = [
-        "人数",
-        "数量",
-        "总数",
-        "比例",
-        "占比",
-        "次数",
-        "面积",
-        "规模",
-        "培养人数",
-        "培训人数",
-        "覆盖率",
-        "总量",
-        "达标率",
-        "合格率",
-        "完成率",
-        "办理事项",
-        "服务事项",
+    #[rustfmt::skip]
+    const HEADS: &[&str] = &[
+        "人数", "数量", "总数", "比例", "占比", "次数", "面积", "规模", "培养人数", "培训人数", "覆盖率", "总量", "达标率", "合格率", "完成率",
+        "办理事项", "服务事项",
     ];
-    let topic = carry.topic.as_deref().filter(|_| heads.contains(&words) && carry.name.is_none())?;
-    Some(format!("{}{words}", topic_noun(topic)))
+    // Those that say nothing even behind another figure: 零售额突破8亿元,增速保持在15%.
+    const OF_LAST: &[&str] = &["增速", "增幅", "总量", "总数"];
+    match &carry.name {
+        Some(last) => OF_LAST.contains(&words).then(|| format!("{last}{words}")),
+        None => carry
+            .topic
+            .as_deref()
+            .filter(|_| HEADS.contains(&words))
+            .map(|topic| format!("{}{words}", topic_noun(topic))),
+    }
 }
 
 /// 新增公园3个; 站点标准化率100%; 工作室、门诊各10个.
 fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> Construal {
+    // 为妇女免费检查2万人: those it is done for lead the clause.
+    let subject = subject.strip_prefix('为').unwrap_or(subject);
     let mut noun = name::without_verbs(subject);
     let mut scope = None;
     if first.kind != Kind::Share
@@ -185,8 +183,8 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
     {
         // 城镇新增就业: an owner that is neither a body nor led in belongs to the name.
         let owner = place(owner);
-        if (is_body(owner) || is_adverbial(owner)) && object.chars().count() > 2 {
-            scope = Some(owner).filter(|owner| is_body(owner)).map(str::to_owned);
+        if (name::is_body(owner) || is_adverbial(owner)) && object.chars().count() > 2 {
+            scope = Some(owner).filter(|owner| name::is_body(owner)).map(str::to_owned);
             noun = name::without_verbs(object);
         }
     }
@@ -202,7 +200,6 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
     if parts.len() > 1 && (before.each || measured) {
         return Construal::new(name::resolve(&parts), Rule::Coordinated).within(scope);
     }
-    // 提升签约率3个百分点 and its like keep no verb either.
     Construal::new(vec![complete(noun, first, carry)], Rule::Apposed).within(scope)
 }
 
@@ -238,11 +235,11 @@ fn counting(subject: &str, right: &str, noun: &str, first: &Quantity, before: &B
         return single(format!("{owner}覆盖{covered}"), Rule::Predicate);
     }
     // 服务覆盖107县区.
-    if matches!(before.verb, Some(("覆盖", _))) && !owner.is_empty() && !is_body(owner) {
+    if matches!(before.verb, Some(("覆盖", _))) && !owner.is_empty() && !name::is_body(owner) {
         return single(format!("{owner}覆盖{name}"), rule);
     }
     let owner = place(owner);
-    Construal::new(vec![name], rule).within(is_body(owner).then(|| owner.to_owned()))
+    Construal::new(vec![name], rule).within(name::is_body(owner).then(|| owner.to_owned()))
 }
 
 /// What a number before a noun counts.
@@ -281,13 +278,15 @@ fn share_of(subject: &str, right: &str) -> Construal {
     let owner = name::without_verbs(subject);
     let (name, scope) = match name::split_verb(text) {
         Some(("", verb)) => (format!("{subject}{verb}的比例"), None),
+        // 场所监测100%覆盖.
+        None if VERBS_BEHIND.contains(&text) => (format!("{subject}{text}比例"), None),
         Some((noun, verb)) => {
             let verb = ["均", "都", "全部"].into_iter().find_map(|all| verb.strip_prefix(all)).unwrap_or(verb);
             (format!("{verb}的{noun}比例"), Some(owner))
         }
         None => (format!("{text}比例"), Some(owner)),
     };
-    let scope = scope.map(place).filter(|owner| is_body(owner)).map(str::to_owned);
+    let scope = scope.map(place).filter(|owner| name::is_body(owner)).map(str::to_owned);
     Construal::new(vec![name], Rule::ShareOf).within(scope)
 }
 
@@ -353,7 +352,7 @@ fn elided(before: &Before, first: &Quantity, values: usize, carry: &Carry) -> Op
 /// What a clause without a number is about.
 fn topic_noun(topic: &str) -> String {
     // 通过率高于平均水平,不低于88%: what is compared.
-    for verb in ["高于", "低于", "优于", "超过", "达到", "保持", "位居"] {
+    for verb in ["高于", "低于", "优于", "超过", "达到", "保持", "位居", "实现"] {
         if let Some((measured, _)) = topic.split_once(verb).filter(|(before, _)| name::is_measured(before)) {
             return measured.to_owned();
         }
@@ -379,13 +378,4 @@ fn place(words: &str) -> &str {
         words = &words[..words.len() - word.len()];
     }
     words
-}
-
-/// Whether words name places or institutions: 各区县, 市图书馆.
-pub(super) fn is_body(words: &str) -> bool {
-    const ENDS: &[&str] = &[
-        "医院", "县", "区", "市", "中心", "集团", "学校", "机构", "街道", "乡镇", "局", "馆", "院", "公司", "企业",
-        "镇", "乡", "村", "社区", "(市)", "(区)",
-    ];
-    words.starts_with(['每', '各']) && words.chars().count() > 1 || lexicon::longest_end(words, ENDS).is_some()
 }

@@ -145,6 +145,14 @@ fn a_subject_stands_in_an_earlier_clause() {
 }
 
 #[test]
+fn a_part_stands_in_brackets() {
+    check(
+        "新增公立学校20所(其中乡村学校5所),改造操场30个。",
+        &[("20所", "公立学校", Eq, New), ("5所", "乡村学校", Eq, New), ("30个", "操场", Eq, New)],
+    );
+}
+
+#[test]
 fn where_a_change_starts_is_told() {
     let line = Line::new("毛入学率由54%提高到60%。", 0.."毛入学率由54%提高到60%。".len());
     let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &[], &[]);
