@@ -37,7 +37,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    command::log();
+    command::log(matches!(cli.command, Command::Crawl(_) | Command::Demo(_)));
     let result = match cli.command {
         Command::Demo(args) => command::demo::run(args).await,
         Command::Serve(args) => command::serve::run(args).await,

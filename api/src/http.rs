@@ -15,11 +15,12 @@ mod accept;
 
 use std::io;
 
-use async_graphql::{Request, Response as Answer, ServerError, Value, http::parse_query_string};
+use async_graphql::{ParseRequestError, Request as Question, Response as Answer, ServerError, Value};
+use async_graphql_axum::{GraphQLRequest, rejection::GraphQLRejection};
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, RawQuery, State, rejection::BytesRejection},
+    extract::{DefaultBodyLimit, FromRequest as _, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
@@ -59,48 +60,53 @@ pub async fn serve(
     axum::serve(listener, router).with_graceful_shutdown(shutdown).await
 }
 
-async fn by_get(State(api): State<Api>, RawQuery(parameters): RawQuery, headers: HeaderMap) -> Response {
-    let parameters = parameters.unwrap_or_default();
+async fn by_get(State(api): State<Api>, headers: HeaderMap, request: Request) -> Response {
+    let parameters = request.uri().query().unwrap_or_default();
     let asks = parameters.split('&').any(|pair| pair.starts_with("query="));
     if !asks && accept::wants_page(&headers) {
         return Html(ide::PAGE.as_str()).into_response();
     }
     let Some(media) = Media::wanted(&headers) else { return not_acceptable() };
     if !asks {
-        return refused(
-            media,
-            StatusCode::BAD_REQUEST,
-            "the parameter `query` is missing: /graphql?query={plans{totalCount}}",
-        );
+        let message = "the parameter `query` is missing: /graphql?query={plans{totalCount}}";
+        return refused(media, StatusCode::BAD_REQUEST, message);
     }
-    match parse_query_string(&parameters) {
-        Ok(request) => answer(&api, request, media).await,
-        Err(error) => refused(media, StatusCode::BAD_REQUEST, &error.to_string()),
-    }
+    ask(&api, request, media).await
 }
 
-async fn by_post(State(api): State<Api>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+async fn by_post(State(api): State<Api>, headers: HeaderMap, request: Request) -> Response {
     let Some(media) = Media::wanted(&headers) else { return not_acceptable() };
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
         let message = "a query is posted as application/json: {\"query\": \"{ plans { totalCount } }\"}";
         return refused(media, StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     }
-    let body = match body {
-        Ok(body) => body,
-        Err(error) => return refused(media, error.status(), &format!("{error}; at most {MAX_REQUEST} bytes are read")),
-    };
-    match serde_json::from_slice::<Request>(&body) {
-        Ok(request) if !request.query.is_empty() => answer(&api, request, media).await,
-        Ok(_) => refused(media, StatusCode::BAD_REQUEST, "the member `query` is missing"),
-        Err(error) => {
-            refused(media, StatusCode::BAD_REQUEST, &format!("the body is no JSON object with a query: {error}"))
+    let (head, body) = request.into_parts();
+    // Read under the limit of the route, which the GraphQL reader does not know.
+    match Bytes::from_request(Request::from_parts(head.clone(), body), &()).await {
+        Ok(body) => ask(&api, Request::from_parts(head, body.into()), media).await,
+        Err(error) => refused(media, error.status(), &format!("{error}; at most {MAX_REQUEST} bytes are read")),
+    }
+}
+
+/// Reads a query from a request and answers it.
+async fn ask(api: &Api, request: Request, media: Media) -> Response {
+    match GraphQLRequest::<GraphQLRejection>::from_request(request, &()).await {
+        Ok(request) if request.0.query.is_empty() => {
+            refused(media, StatusCode::BAD_REQUEST, "the member `query` is missing")
+        }
+        Ok(request) => answer(api, request.into_inner(), media).await,
+        Err(GraphQLRejection(ParseRequestError::UnsupportedBatch)) => {
+            refused(media, StatusCode::BAD_REQUEST, "one query a request is answered: post an object, not a list")
+        }
+        Err(GraphQLRejection(error)) => {
+            refused(media, StatusCode::BAD_REQUEST, &format!("the request holds no readable query: {error}"))
         }
     }
 }
 
-async fn answer(api: &Api, request: Request, media: Media) -> Response {
-    let answer = api.execute(request).await;
+async fn answer(api: &Api, question: Question, media: Media) -> Response {
+    let answer = api.execute(question).await;
     // A query that could not be begun has no data, and its errors stand at no field.
     let begun = answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty());
     let status = match media {

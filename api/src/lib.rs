@@ -3,6 +3,7 @@
 //! # Layout
 //!
 //! - `schema`: [`Api`], which answers queries, and [`sdl`]. `query`: the fields a query starts from.
+//!   `shape`: the fields of an answer in the query's order.
 //! - `object`: the types of the graph. `node`: whatever has a global id. `vocabulary`, `scalar`: enums and scalars.
 //! - `filter`: filters and orders into conditions of the database. `names`: the regions, concepts and sources they name.
 //! - `page`: the one way in which every list is paged. `load`: rows by id. Both read what equal fields need at once;
@@ -24,6 +25,7 @@ mod page;
 mod query;
 mod scalar;
 mod schema;
+mod shape;
 mod text;
 mod vocabulary;
 

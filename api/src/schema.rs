@@ -2,11 +2,11 @@
 
 use std::{fmt, sync::Arc};
 
-use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, SchemaBuilder};
+use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, SchemaBuilder, Value};
 use extract::Reader;
 use sea_orm::DatabaseConnection;
 
-use crate::{batch::Pulse, load, query::Query};
+use crate::{batch::Pulse, load, query::Query, shape::Shape};
 
 /// How deep fields may stand in one another. What tools ask of a schema to show it goes 15 deep.
 const MAX_DEPTH: usize = 16;
@@ -30,10 +30,16 @@ impl Api {
     }
 
     /// Answers a query. What goes wrong is in the response, each error with its `extensions.code`.
-    pub async fn execute(&self, request: Request) -> Response {
+    pub async fn execute(&self, mut request: Request) -> Response {
+        // A query that cannot be read is refused by the executor, with the place where it goes wrong.
+        let document = request.parsed_query().ok().cloned();
+        let operation = request.operation_name.clone();
         let pulse = Arc::new(Pulse::default());
         let request = request.data(load::for_request(&self.db, Arc::clone(&pulse)));
         let mut response = pulse.follow(self.graph.execute(request)).await;
+        if let (Some(document), true) = (document, response.data != Value::Null) {
+            Shape::of(&document, operation.as_deref()).order(&mut response.data);
+        }
         for error in &mut response.errors {
             // What the query language itself refuses comes without a code.
             let extensions = error.extensions.get_or_insert_default();

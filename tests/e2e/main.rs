@@ -3,10 +3,12 @@
 //! - `cli`: arguments, exit codes and messages.
 //! - `samples`: the sample sites, into SQLite and PostgreSQL.
 //! - `corpus`: the source documents, where they lie beside the project.
+//! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
 
 mod browser;
 mod cli;
 mod corpus;
 mod program;
+mod readme;
 mod samples;

@@ -6,7 +6,7 @@ use sites::Sites;
 use crate::program::{Program, declare, texts};
 
 /// Declares the running sites as sources in a folder of the program's, and answers with the arguments to crawl them.
-fn declarations(program: &Program, sites: &Sites) -> Vec<String> {
+pub(crate) fn declarations(program: &Program, sites: &Sites) -> Vec<String> {
     let folder = program.folder.path().join("sources");
     for (slug, list) in sites.lists() {
         let region = match slug {
@@ -22,7 +22,7 @@ fn declarations(program: &Program, sites: &Sites) -> Vec<String> {
     vec!["crawl".to_owned(), "--sources".to_owned(), folder.display().to_string()]
 }
 
-fn crawl(program: &Program, args: &[String]) {
+pub(crate) fn crawl(program: &Program, args: &[String]) {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let output = program.run(&args);
     assert!(output.status.success(), "{}", texts(&output).1);

@@ -127,6 +127,7 @@ impl Plan {
     }
 
     /// The sections of the current version at every level, in reading order.
+    #[expect(clippy::too_many_arguments, reason = "the four of a connection and two of a filter")]
     async fn sections(
         &self,
         #[graphql(desc = "Only sections of this kind.")] kind: Option<SectionKind>,

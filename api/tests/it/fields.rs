@@ -48,6 +48,22 @@ async fn a_plan_with_its_sections_and_figures() {
 }
 
 #[tokio::test]
+async fn fields_come_in_the_order_of_the_query() {
+    for world in worlds("field_order").await {
+        let plan = world.plan(PlanSpec::default()).await;
+        let section = world.section(plan, SectionKind::Task, "任务", None).await;
+        world.figure(plan, section, Figure::default()).await;
+        let query = "{ indicators { nodes { ...whose unit year: plan { source { slug } title } value ... on Indicator { name } } } }
+            fragment whose on Indicator { region { name code } }";
+        let answer = serde_json::to_string(&world.execute(query).await.data).unwrap();
+        assert_eq!(
+            answer,
+            r#"{"indicators":{"nodes":[{"region":{"name":"湖州市","code":"330500"},"unit":"%","year":{"source":{"slug":"huzhou"},"title":"卫生健康工作要点"},"value":50.0,"name":"家庭医生签约率"}]}}"#
+        );
+    }
+}
+
+#[tokio::test]
 async fn only_what_stands() {
     for world in worlds("standing").await {
         let plan = world.plan(PlanSpec::default()).await;

@@ -1,5 +1,11 @@
 //! The API against real databases: always SQLite in memory, and PostgreSQL where `TEST_DATABASE_URL` names one.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "the helpers of tests are tests too, and say what they skip"
+)]
+
 mod support;
 
 mod bad_input;

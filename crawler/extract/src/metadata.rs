@@ -134,6 +134,14 @@ pub(crate) fn is_date_line(line: &str) -> bool {
             .all(|c| c.is_ascii_digit() || c.is_whitespace() || "年月日./-〇○零一二三四五六七八九十".contains(c))
 }
 
+/// Whether a line is a document's number and nothing else: 浙卫发〔2025〕1号.
+pub(crate) fn is_document_number(line: &str) -> bool {
+    DOCUMENT_NUMBER.is_match(line)
+}
+
+static DOCUMENT_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[\p{Han}]{2,12}\s*[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d{1,4}\s*号$"));
+
 /// A pattern written in the program.
 #[expect(clippy::expect_used, reason = "every pattern is a constant that a test compiles")]
 pub(crate) fn pattern(text: &str) -> Regex {
@@ -158,6 +166,12 @@ mod tests {
         assert_eq!(date("第2025号"), None);
         assert!(is_date_line("二○二五年三月二十四日") && is_date_line(" 2025年3月24日 "));
         assert!(!is_date_line("2025年3月24日召开"));
+    }
+
+    #[test]
+    fn knows_document_numbers() {
+        assert!(is_document_number("某卫发〔2025〕3号") && is_document_number("某卫办函 [2025] 第12号"));
+        assert!(!is_document_number("按某卫发〔2025〕3号文件办"));
     }
 
     #[test]

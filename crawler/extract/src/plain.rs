@@ -4,7 +4,7 @@ use crate::{
     Article,
     article::{Block, Metadata},
     furniture::{is_furniture, tail},
-    metadata::{date, is_label, record, record_line},
+    metadata::{date, is_document_number, is_label, record, record_line},
     structure::mark,
     title::plan_word,
 };
@@ -23,7 +23,11 @@ pub fn article(text: &str) -> Article {
     let (title, body) = match titled {
         Some((i, count)) => {
             for line in &lines[..i] {
-                record_line(&mut meta, line);
+                if is_document_number(line) {
+                    meta.document_number.get_or_insert_with(|| (*line).to_owned());
+                } else {
+                    record_line(&mut meta, line);
+                }
             }
             (Some(lines[i..i + count].concat()), &lines[i + count..])
         }
@@ -98,11 +102,12 @@ mod tests {
 
     #[test]
     fn reads_a_page_copied_whole() {
-        let text = "计划\n当前位置:首页 > 计划\n索引号: \u{a0}A1/3 成文日期: \u{a0}2025-02-03\n2025年全县义诊工作要点\n发布日期:2025-02-04 09:00:00\n\n\
+        let text = "计划\n某卫发〔2025〕1号\n当前位置:首页 > 计划\n索引号: \u{a0}A1/3 成文日期: \u{a0}2025-02-03\n2025年全县义诊工作要点\n发布日期:2025-02-04 09:00:00\n\n\
                     新的一年，办好义诊。\n一、义诊\n扫一扫在手机打开\n首页\n";
         let article = article(text);
         assert_eq!(article.title.as_deref(), Some("2025年全县义诊工作要点"));
         assert_eq!(article.meta.index_number.as_deref(), Some("A1/3"));
+        assert_eq!(article.meta.document_number.as_deref(), Some("某卫发〔2025〕1号"));
         assert_eq!(article.meta.published_on.unwrap().to_string(), "2025-02-04");
         assert_eq!(article.blocks.len(), 2);
     }

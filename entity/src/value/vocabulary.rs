@@ -175,12 +175,10 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Where a page of the frontier stands.
+    /// Where a page of the frontier stands. Whether a worker has it just now, its lease tells.
     PageState {
         /// Known, never fetched or due again.
         Due = "due",
-        /// A worker has it until the lease ends.
-        Leased = "leased",
         /// Fetched; due again at its time.
         Fresh = "fresh",
         /// The last fetch failed.

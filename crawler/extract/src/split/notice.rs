@@ -6,17 +6,14 @@ use regex::Regex;
 
 use crate::{
     article::{Block, Metadata},
-    metadata::{date, is_date_line, pattern},
-    structure::mark,
+    metadata::{date, is_date_line, is_document_number, pattern},
+    structure::{annex, mark},
     title::plan_word,
 };
 
 static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(.*?)关于(?:印发|下发|发布|公布|转发)\s*[《<〈]?(.+?)[》>〉]?\s*的\s*(?:通知|公告|函|通告)")
 });
-static DOCUMENT_NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[\p{Han}]{2,12}\s*[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d{1,4}\s*号$"));
-
 /// How far into a text a notice and its signature may reach, in paragraphs.
 const FRONT: usize = 40;
 /// How far down a text without a notice may repeat its title.
@@ -38,7 +35,7 @@ pub(super) fn unwrap<'a>(
     let (text, behind) = text.split_at(text.len() - signature_lines(text));
     let mut signed = None;
     for line in front.iter().chain(behind).filter_map(Block::line) {
-        if DOCUMENT_NUMBER.is_match(line) {
+        if is_document_number(line) {
             meta.document_number.get_or_insert_with(|| line.to_owned());
         } else if is_date_line(line) {
             meta.issued_on = meta.issued_on.or_else(|| date(line));
@@ -67,8 +64,9 @@ fn own_text(headline: &str, title: &str, blocks: &[Block]) -> usize {
     };
     let mut start =
         behind_summary(title, blocks).or_else(titled).or_else(signed).or_else(|| printed(0, headline)).unwrap_or(0);
-    let is_front =
-        |text: &str| DOCUMENT_NUMBER.is_match(text) || is_date_line(text.trim_matches(['（', '）', '(', ')']));
+    let is_front = |text: &str| {
+        is_document_number(text) || is_date_line(text.trim_matches(['（', '）', '(', ')'])) || annex(text).is_some()
+    };
     while line(start).is_some_and(is_front) {
         start += 1;
     }

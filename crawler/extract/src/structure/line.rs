@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::mark::{Mark, boxed, mark};
+use super::mark::{Mark, annex, boxed, mark};
 use crate::{article::Block, metadata::is_date_line};
 
 /// A paragraph of a plan's text, or a whole table.
@@ -23,6 +23,8 @@ pub(crate) enum Role {
     Box(Range<usize>, usize),
     /// The heading of the explanation of terms.
     Glossary,
+    /// The headline of an annex: its label and where its name starts, within the line.
+    Annex(Range<usize>, usize),
     /// The markup makes it a heading.
     Heading,
     /// A table.
@@ -63,6 +65,9 @@ fn role(line: &str, otherwise: Role) -> Role {
     if let Some((number, rest)) = boxed(line) {
         return Role::Box(number, rest);
     }
+    if let Some((label, rest)) = annex(line) {
+        return Role::Annex(label, rest);
+    }
     mark(line).map_or(otherwise, Role::Numbered)
 }
 
@@ -96,4 +101,22 @@ pub(crate) fn run_in_heading(line: &str) -> Option<(usize, usize)> {
             .iter()
             .any(|word| phrase.ends_with(word));
     (heads && line[rest..].trim().chars().count() >= 6).then_some((end, rest))
+}
+
+/// Parts a heading from the text that runs on behind it, `发展托育。推进…` or `目标：到…`: the heading, and where the
+/// text starts. A sentence that fills its paragraph is text, and so is one with a rate in it.
+pub(crate) fn split_heading(line: &str, limit: usize) -> (Option<&str>, usize) {
+    let line = line.trim_end();
+    let stop = line.char_indices().find(|(_, c)| matches!(c, '。' | '！' | '？'));
+    let colon = line.char_indices().take(25).find(|(_, c)| matches!(c, ':' | '：'));
+    let (end, next) = match (stop, colon) {
+        (Some((stop, _)), Some((colon, c))) if colon < stop => (colon, colon + c.len_utf8()),
+        (None, Some((colon, c))) if colon + c.len_utf8() < line.len() => (colon, colon + c.len_utf8()),
+        (Some((stop, c)), _) => (stop, stop + c.len_utf8()),
+        (None, _) => (line.len(), line.len()),
+    };
+    let heading = &line[..end];
+    let is_sentence = stop.is_some_and(|(at, c)| at + c.len_utf8() == line.len() && next == line.len());
+    let fits = heading.chars().count() <= limit && !heading.contains(['%', '％', '‰']);
+    if fits && !is_sentence { (Some(heading.trim_end_matches([':', '：'])), next) } else { (None, 0) }
 }

@@ -81,6 +81,20 @@ pub(crate) fn boxed(line: &str) -> Option<(Range<usize>, usize)> {
     (numbered || cursor.at > behind).then_some((number, cursor.at)).filter(|_| !line.contains('。'))
 }
 
+/// `附件1：…` or `附表` as the headline of an annex: its label as printed, and where its name starts.
+pub(crate) fn annex(line: &str) -> Option<(Range<usize>, usize)> {
+    let word = ["附件", "附表", "附录"].into_iter().find(|word| line.starts_with(word))?;
+    let mut cursor = Cursor { line, at: word.len() };
+    cursor.space();
+    let numbered = cursor.arabic().or_else(|| cursor.han()).is_some();
+    let label = 0..if numbered { cursor.at } else { word.len() };
+    while cursor.take(|c| matches!(c, ':' | ' ' | '\t' | '.' | '、')).is_some() {}
+    // 附件要齐全 is a sentence, and `附件：1.…` a list of annexes.
+    let parted = cursor.at > label.end || cursor.at == line.len();
+    let headline = line.chars().count() <= 50 && !line.contains(['。', '；']) && mark(&line[cursor.at..]).is_none();
+    (parted && headline).then_some((label, cursor.at))
+}
+
 /// ① to ⑳.
 fn circled(cursor: &mut Cursor<'_>) -> Option<(Style, u32)> {
     let c = cursor.take(|c| ('①'..='⑳').contains(&c))?;
@@ -289,5 +303,18 @@ mod tests {
         let (number, rest) = boxed(line).unwrap();
         assert_eq!((&line[number], &line[rest..]), ("专栏十二", "义诊"));
         assert_eq!(boxed("专栏每周刊出一期"), None);
+    }
+
+    #[test]
+    fn reads_annexes() {
+        for (line, label, name) in
+            [("附件", "附件", ""), ("附件 2：义诊表", "附件 2", "义诊表"), ("附表一 义诊", "附表一", "义诊")]
+        {
+            let (number, rest) = annex(line).unwrap();
+            assert_eq!((&line[number], &line[rest..]), (label, name));
+        }
+        for line in ["附件要齐全", "附件：1.义诊表", "附件：义诊表。"] {
+            assert_eq!(annex(line), None, "{line}");
+        }
     }
 }

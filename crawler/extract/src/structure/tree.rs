@@ -5,7 +5,7 @@ use std::ops::Range;
 use entity::value::SectionKind;
 
 use super::{
-    line::{Line, Role, looks_like_heading, run_in_heading},
+    line::{Line, Role, looks_like_heading, run_in_heading, split_heading},
     mark::{Mark, Style},
     numbering::{Numbering, Place},
     responsible,
@@ -42,8 +42,8 @@ pub(crate) fn sections(text: &str, lines: &[Line], opening: Option<&Opening>) ->
         }
         rest = behind;
     }
-    // The explanation of terms stands behind the plan; its entries are no chapters.
-    let (body, glossary, annexes) = apart(text, rest);
+    let annexed = |line: &Line| matches!(line.role, Role::Glossary | Role::Annex(..));
+    let (body, mut behind) = rest.split_at(rest.iter().position(annexed).unwrap_or(rest.len()));
     // A page of many regions repeats the phrases in each; elsewhere they count where a text has several.
     let run_in = tree.run_in_headings(body) >= if opening.is_some() { 1 } else { 3 };
     let closing = closing(text, body, run_in);
@@ -53,24 +53,19 @@ pub(crate) fn sections(text: &str, lines: &[Line], opening: Option<&Opening>) ->
         }
         tree.take(line, &body[i + 1..], run_in);
     }
-    tree.glossary(glossary);
-    for (i, line) in annexes.iter().enumerate() {
-        tree.take(line, &annexes[i + 1..], run_in);
+    while let [line, after @ ..] = behind {
+        if line.role == Role::Glossary {
+            // Its entries are no chapters.
+            let ends = |line: &Line| matches!(line.role, Role::Annex(..) | Role::Table | Role::Box(..));
+            let (terms, next) = behind.split_at(behind.iter().position(ends).unwrap_or(behind.len()));
+            tree.glossary(terms);
+            behind = next;
+        } else {
+            tree.take(line, after, run_in);
+            behind = after;
+        }
     }
     tree.finish()
-}
-
-/// The lines of the plan, of its explanation of terms, and of what is annexed behind that.
-fn apart<'l>(text: &str, lines: &'l [Line]) -> (&'l [Line], &'l [Line], &'l [Line]) {
-    let start = lines.iter().position(|line| line.role == Role::Glossary).unwrap_or(lines.len());
-    let (body, behind) = lines.split_at(start);
-    let is_annex = |line: &Line| match line.role {
-        Role::Glossary => false,
-        Role::Table | Role::Box(..) => true,
-        _ => ["附件", "附表", "附录"].iter().any(|word| text[line.range.clone()].starts_with(word)),
-    };
-    let (glossary, annexes) = behind.split_at(behind.iter().position(is_annex).unwrap_or(behind.len()));
-    (body, glossary, annexes)
 }
 
 /// Where the last paragraphs stand that belong to no task: in a text whose tasks are one paragraph each, a run of
@@ -136,6 +131,10 @@ impl Tree<'_> {
                 let number = text[number.clone()].to_owned();
                 self.push(SectionKind::Box, line.range.clone(), Some(number), Some(heading), TASK);
                 self.numbering.open_box();
+            }
+            Role::Annex(label, rest) => {
+                let (label, name) = (text[label.clone()].to_owned(), text[*rest..].to_owned());
+                self.push(SectionKind::Heading, line.range.clone(), Some(label), Some(name), rank(Style::Part));
             }
             Role::Table => {
                 self.paragraph = None;
@@ -291,24 +290,6 @@ impl Tree<'_> {
     }
 }
 
-/// Parts a heading from the text that runs on behind it, `发展托育。推进…` or `目标：到…`: the heading, and where the
-/// text starts. A sentence that fills its paragraph is text, and so is one with a rate in it.
-fn split_heading(line: &str, limit: usize) -> (Option<&str>, usize) {
-    let line = line.trim_end();
-    let stop = line.char_indices().find(|(_, c)| matches!(c, '。' | '！' | '？'));
-    let colon = line.char_indices().take(25).find(|(_, c)| matches!(c, ':' | '：'));
-    let (end, next) = match (stop, colon) {
-        (Some((stop, _)), Some((colon, c))) if colon < stop => (colon, colon + c.len_utf8()),
-        (None, Some((colon, c))) if colon + c.len_utf8() < line.len() => (colon, colon + c.len_utf8()),
-        (Some((stop, c)), _) => (stop, stop + c.len_utf8()),
-        (None, _) => (line.len(), line.len()),
-    };
-    let heading = &line[..end];
-    let is_sentence = stop.is_some_and(|(at, c)| at + c.len_utf8() == line.len() && next == line.len());
-    let fits = heading.chars().count() <= limit && !heading.contains(['%', '％', '‰']);
-    if fits && !is_sentence { (Some(heading.trim_end_matches([':', '：'])), next) } else { (None, 0) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -373,6 +354,33 @@ mod tests {
         // Where other tasks have several paragraphs too, the last one belongs to its task.
         let lines = ["1.下乡。去。", "还去。", "2.进山。去。", "3.上船。去。", "全县上下要齐心协力，把事办好。"];
         assert_eq!(outline(&lines).len(), 3);
+    }
+
+    #[test]
+    fn puts_annexes_behind_the_chapters() {
+        let lines = [
+            "一、义诊",
+            "1.下乡。去。",
+            "附件1：义诊表",
+            "一、村名",
+            "附件2",
+            "名词解释",
+            "一、义诊：不收钱的门诊。",
+            "附表 村",
+            "东村",
+        ];
+        assert_eq!(
+            outline(&lines),
+            [
+                "1 heading 一、义诊",
+                "2 task 1.下乡",
+                "1 heading 附件1义诊表",
+                "2 heading 一、村名",
+                "1 heading 附件2",
+                "1 glossary 名词解释",
+                "1 heading 附表村",
+            ]
+        );
     }
 
     #[test]
