@@ -2,7 +2,7 @@
 //!
 //! A sentence is folded into a [`line::Line`]; [`quantity`] finds the numbers in it and [`exclude`] puts away those that
 //! are no figures; [`clause`] parts the words between them, and [`rules`] reads what they measure; [`setting`] tells
-//! role and year, and [`confidence`] how sure all of it is.
+//! role and year, and [`confidence`] how sure all of it is. [`table`] reads the tables of indicators.
 
 mod before;
 mod clause;
@@ -15,12 +15,13 @@ mod number;
 mod quantity;
 mod rules;
 mod setting;
+mod table;
 mod time;
 mod unit;
 
 use std::ops::Range;
 
-use entity::value::{Role, SectionKind};
+use entity::value::{Measure, Role, SectionKind};
 
 use crate::{Indicator, Plan, concept::Catalogue, region::Gazetteer, text};
 use clause::Sentence;
@@ -32,12 +33,12 @@ pub(crate) fn indicators(plan: &Plan, catalogue: &Catalogue, _gazetteer: &Gazett
     let settings = Setting::of_sections(plan);
     let mut found = Vec::new();
     for ((index, pieces), setting) in own_text(plan).into_iter().enumerate().zip(settings) {
-        if matches!(plan.sections[index].kind, SectionKind::Glossary | SectionKind::Table) {
-            continue;
-        }
         let mut section = SectionReader { plan, catalogue, index, setting, said: None, found: &mut found };
-        for piece in pieces {
-            section.read(piece);
+        match plan.sections[index].kind {
+            // What a term means is no aim.
+            SectionKind::Glossary => {}
+            SectionKind::Table => section.table(),
+            _ => pieces.into_iter().for_each(|piece| section.read(piece)),
         }
     }
     found.sort_by_key(|indicator| indicator.range.start);
@@ -85,6 +86,29 @@ impl SectionReader<'_> {
             }
             end = sentence.end;
             self.sentence(sentence);
+        }
+    }
+
+    fn table(&mut self) {
+        for cell in table::read(&self.plan.text, self.plan.sections[self.index].range.clone(), self.plan.period) {
+            let concept = self.catalogue.resolve(&cell.name, cell.unit.as_deref(), Measure::Level).map(str::to_owned);
+            self.found.push(Indicator {
+                concept,
+                name: cell.name,
+                value: cell.value,
+                value_max: cell.value_max,
+                value_text: self.plan.text[cell.range.clone()].to_owned(),
+                unit: cell.unit,
+                comparator: cell.comparator,
+                measure: Measure::Level,
+                role: cell.role,
+                year: cell.year,
+                scope: None,
+                sentence: cell.row,
+                range: cell.range,
+                section: self.index,
+                confidence: confidence::IN_TABLE,
+            });
         }
     }
 

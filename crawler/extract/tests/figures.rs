@@ -47,15 +47,16 @@ fn side(comparator: &str) -> &str {
 /// Whether all parts of a figure are as the reader wrote them down.
 fn strictly(gold: &Value, figure: &Indicator) -> bool {
     gold["unit"].as_str() == figure.unit.as_deref()
-        && side(gold["comparator"].as_str().unwrap()) == side(figure.comparator.as_str())
+        && side(gold["comparator"].as_str().unwrap_or_default()) == side(figure.comparator.as_str())
         && gold["measure"] == figure.measure.as_str()
         && gold["role"] == figure.role.as_str()
         && gold["year"].as_i64() == figure.year.map(i64::from)
-        && likeness(gold["name"].as_str().unwrap(), &figure.name) >= 0.6
+        && likeness(gold["name"].as_str().unwrap_or_default(), &figure.name) >= 0.6
 }
 
 fn found(gold: &Value, plan: &Plan, figure: &Indicator) -> bool {
-    let (sentence, quote) = (folded(&plan.text[figure.sentence.clone()]), folded(gold["quote"].as_str().unwrap()));
+    let (sentence, quote) =
+        (folded(&plan.text[figure.sentence.clone()]), folded(gold["quote"].as_str().unwrap_or_default()));
     gold["value"].as_f64() == Some(figure.value)
         && gold["value_max"].as_f64() == figure.value_max
         && (sentence.contains(&quote) || quote.contains(&sentence))

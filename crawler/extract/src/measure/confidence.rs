@@ -8,6 +8,9 @@ use super::{
     unit::Kind,
 };
 
+/// A figure of a table, whose head tells what it is.
+pub(super) const IN_TABLE: f64 = 0.9;
+
 /// A number from 0 to 1: what share of figures read in this way are right in all their parts.
 ///
 /// The construction sets it, since some leave less open than others; then every sign of a doubtful reading takes off a
