@@ -9,6 +9,7 @@ mod name;
 mod number;
 mod quantity;
 mod rules;
+mod table;
 mod time;
 mod unit;
 
@@ -32,6 +33,7 @@ pub(crate) fn indicators(plan: &Plan, catalogue: &Catalogue, _gazetteer: &Gazett
             paragraphs(plan, piece, index, &setting, catalogue, &mut found);
         }
     }
+    table::read(plan, catalogue, &mut found);
     found.sort_by_key(|indicator| indicator.range.start);
     found
 }
