@@ -9,6 +9,8 @@ mod label;
 mod layout;
 mod value;
 
+use std::ops::Range;
+
 use entity::value::Measure;
 
 use self::{
@@ -17,11 +19,8 @@ use self::{
     layout::{Layout, Row},
     value::Value,
 };
+use super::confidence;
 use crate::{Indicator, Plan, concept::Catalogue, text::half_width};
-
-/// A figure whose row, unit and year are all told by the table itself, and one where something was inferred.
-const TOLD: f64 = 0.95;
-const INFERRED: f64 = 0.85;
 
 /// Puts the figures of the tables of indicators in the place of what the rules for sentences made of their rows.
 pub(super) fn read(plan: &Plan, catalogue: &Catalogue, found: &mut Vec<Indicator>) {
@@ -33,6 +32,11 @@ pub(super) fn read(plan: &Plan, catalogue: &Catalogue, found: &mut Vec<Indicator
             figures(plan, catalogue, &table, &header, row, texts, found);
         }
     }
+}
+
+/// The cells of a table's section, for those that hold sentences.
+pub(super) fn cells(plan: &Plan, section: usize) -> impl Iterator<Item = Range<usize>> {
+    layout::rows(&plan.text, &plan.sections[section]).into_iter().flat_map(|row| row.cells)
 }
 
 /// The text of a cell as its words are compared: half-width, without white space.
@@ -94,7 +98,7 @@ fn figures(
             sentence: row.range.clone(),
             range: value.range,
             section: section(plan, row.range.start),
-            confidence: if told { TOLD } else { INFERRED },
+            confidence: confidence::in_table(told),
         });
     }
 }

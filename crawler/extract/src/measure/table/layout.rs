@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use entity::value::SectionKind;
 use regex::Regex;
 
-use crate::{Plan, metadata::pattern};
+use crate::{Plan, Section, metadata::pattern};
 
 /// A table in a plan's text.
 #[derive(Debug)]
@@ -45,12 +45,9 @@ pub(super) fn tables(plan: &Plan) -> Vec<Layout> {
         .sections
         .iter()
         .filter(|section| section.kind == SectionKind::Table)
-        .map(|section| {
-            let rows = lines(&plan.text, section.range.clone()).map(|line| row(&plan.text, line, "\t")).collect();
-            Layout { range: section.range.clone(), rows, ruled: true }
-        })
+        .map(|section| Layout { range: section.range.clone(), rows: rows(&plan.text, section), ruled: true })
         .collect();
-    let closed = |section: &&crate::Section| matches!(section.kind, SectionKind::Table | SectionKind::Glossary);
+    let closed = |section: &&Section| matches!(section.kind, SectionKind::Table | SectionKind::Glossary);
     let mut from = 0;
     for section in plan.sections.iter().filter(closed) {
         if section.range.start > from {
@@ -60,6 +57,11 @@ pub(super) fn tables(plan: &Plan) -> Vec<Layout> {
     }
     unruled(&plan.text, from.min(plan.text.len())..plan.text.len(), &mut tables);
     tables
+}
+
+/// The rows of a table's section.
+pub(super) fn rows(text: &str, section: &Section) -> Vec<Row> {
+    lines(text, section.range.clone()).map(|line| row(text, line)).collect()
 }
 
 /// Tables whose cells are set apart by white space alone: a line of three cells or more, and the rows below it.
@@ -102,12 +104,12 @@ fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> 
         .filter(|line| !line.is_empty())
 }
 
-fn row(text: &str, range: Range<usize>, gap: &str) -> Row {
+fn row(text: &str, range: Range<usize>) -> Row {
     let cells = text[range.clone()]
-        .split(gap)
+        .split('\t')
         .scan(range.start, |at, cell| {
             let begin = *at;
-            *at += cell.len() + gap.len();
+            *at += cell.len() + 1;
             Some(begin..begin + cell.len())
         })
         .collect();

@@ -250,3 +250,12 @@ fn skips_headers_that_are_printed_again() {
         4
     );
 }
+
+#[test]
+fn bears_any_table() {
+    for rows in
+        ["", "姓名 | 电话\n张三 | 12345678", "指标 | 2030年\n只有名字", "指标 | 2025年 | 2025年\n | | \n甲乙 | [ | ]"]
+    {
+        assert_eq!(table(TITLE, rows), [""; 0], "{rows}");
+    }
+}
