@@ -21,7 +21,7 @@ mod unit;
 
 use std::ops::Range;
 
-use entity::value::{Measure, Role, SectionKind};
+use entity::value::{Role, SectionKind};
 
 use crate::{Indicator, Plan, concept::Catalogue, text};
 use clause::Sentence;
@@ -37,10 +37,11 @@ pub(crate) fn indicators(plan: &Plan, catalogue: &Catalogue) -> Vec<Indicator> {
         match plan.sections[index].kind {
             // What a term means is no aim.
             SectionKind::Glossary => {}
-            SectionKind::Table => section.table(),
+            SectionKind::Table => table::cells(plan, index).for_each(|cell| section.read(cell)),
             _ => pieces.into_iter().for_each(|piece| section.read(piece)),
         }
     }
+    table::read(plan, catalogue, &mut found);
     found.sort_by_key(|indicator| indicator.range.start);
     found
 }
@@ -86,29 +87,6 @@ impl SectionReader<'_> {
             }
             end = sentence.end;
             self.sentence(sentence);
-        }
-    }
-
-    fn table(&mut self) {
-        for cell in table::read(&self.plan.text, self.plan.sections[self.index].range.clone(), self.plan.period) {
-            let concept = self.catalogue.resolve(&cell.name, cell.unit.as_deref(), Measure::Level).map(str::to_owned);
-            self.found.push(Indicator {
-                concept,
-                name: cell.name,
-                value: cell.value,
-                value_max: cell.value_max,
-                value_text: self.plan.text[cell.range.clone()].to_owned(),
-                unit: cell.unit,
-                comparator: cell.comparator,
-                measure: Measure::Level,
-                role: cell.role,
-                year: cell.year,
-                scope: None,
-                sentence: cell.row,
-                range: cell.range,
-                section: self.index,
-                confidence: confidence::IN_TABLE,
-            });
         }
     }
 
