@@ -53,6 +53,6 @@ impl Reader {
     /// The figures of a plan whose sections are read.
     #[must_use]
     pub fn measure(&self, plan: &Plan) -> Vec<Indicator> {
-        measure::indicators(plan, &self.catalogue, &self.gazetteer)
+        measure::indicators(plan, &self.catalogue)
     }
 }
