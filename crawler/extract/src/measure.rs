@@ -90,12 +90,14 @@ impl SectionReader<'_> {
         }
     }
 
-    /// 甲市入园率 in a plan of 甲市 is 入园率; its 甲市图书馆 stays one.
+    /// 甲市入园率 in a plan of 甲市 is 入园率; 甲市图书馆借阅量 keeps the name of the body.
     fn forget_region(&self, name: &mut String) {
+        const BODIES: &[&str] = &["医院", "中心", "学校", "大学", "学院", "集团", "局", "馆", "公司"];
         let region = self.plan.region.as_ref().map_or("", |region| region.name.as_str());
         if let Some(rest) = name.strip_prefix(region)
             && rest.len() < name.len()
             && name::is_measured(rest)
+            && !BODIES.iter().any(|body| rest.contains(body))
         {
             *name = rest.to_owned();
         }
