@@ -1,5 +1,7 @@
 //! A plain text into an article.
 
+mod wrapped;
+
 use crate::{
     Article,
     article::{Block, Metadata},
@@ -15,8 +17,9 @@ const HEAD: usize = 40;
 /// Reads a plain text, one paragraph a line: a document, or a page copied with all that stands around its text.
 #[must_use]
 pub fn article(text: &str) -> Article {
+    let unwrapped = wrapped::joined(text);
     let lines: Vec<&str> =
-        text.lines().map(|line| line.trim_matches(is_blank)).filter(|line| !line.is_empty()).collect();
+        unwrapped.lines().map(|line| line.trim_matches(is_blank)).filter(|line| !line.is_empty()).collect();
     let lines = &lines[..lines.len() - tail(&lines)];
     let mut meta = Metadata::default();
     let titled = title(lines);
@@ -57,6 +60,10 @@ fn title(lines: &[&str]) -> Option<(usize, usize)> {
 
 fn is_title(line: &str) -> bool {
     let ends_so = |word: std::ops::Range<usize>| line[word.end..].chars().count() <= 15;
+    // A report to a congress is titled by its kind alone.
+    if line.ends_with("政府工作报告") && line.chars().count() <= 30 {
+        return true;
+    }
     (8..=60).contains(&line.chars().count())
         && !line.contains(['。', '，', ',', '；', '>'])
         && !is_furniture(line)
@@ -110,6 +117,13 @@ mod tests {
         assert_eq!(article.meta.document_number.as_deref(), Some("某卫发〔2025〕1号"));
         assert_eq!(article.meta.published_on.unwrap().to_string(), "2025-02-04");
         assert_eq!(article.blocks.len(), 2);
+    }
+
+    #[test]
+    fn reads_the_title_of_a_report() {
+        let article = article("政府工作报告\n来源：某办\n各位代表：\n一、去年工作回顾");
+        assert_eq!((article.title.as_deref(), article.blocks.len()), (Some("政府工作报告"), 2));
+        assert_eq!(article.meta.origin.as_deref(), Some("某办"));
     }
 
     #[test]
