@@ -23,13 +23,13 @@ use std::ops::Range;
 
 use entity::value::{Role, SectionKind};
 
-use crate::{Indicator, Plan, concept::Catalogue, region::Gazetteer, text};
+use crate::{Indicator, Plan, concept::Catalogue, text};
 use clause::Sentence;
 use line::Line;
 use setting::Setting;
 
 /// The figures of a plan.
-pub(crate) fn indicators(plan: &Plan, catalogue: &Catalogue, _gazetteer: &Gazetteer) -> Vec<Indicator> {
+pub(crate) fn indicators(plan: &Plan, catalogue: &Catalogue) -> Vec<Indicator> {
     let settings = Setting::of_sections(plan);
     let mut found = Vec::new();
     for ((index, pieces), setting) in own_text(plan).into_iter().enumerate().zip(settings) {
@@ -90,6 +90,17 @@ impl SectionReader<'_> {
         }
     }
 
+    /// 甲市入园率 in a plan of 甲市 is 入园率; its 甲市图书馆 stays one.
+    fn forget_region(&self, name: &mut String) {
+        let region = self.plan.region.as_ref().map_or("", |region| region.name.as_str());
+        if let Some(rest) = name.strip_prefix(region)
+            && rest.len() < name.len()
+            && name::is_measured(rest)
+        {
+            *name = rest.to_owned();
+        }
+    }
+
     fn sentence(&mut self, range: Range<usize>) {
         let line = Line::new(&self.plan.text, range.clone());
         let shields = exclude::shields(&line.text);
@@ -103,7 +114,8 @@ impl SectionReader<'_> {
         let sentence = Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields };
         // 由2020年的8%提高到9%: the year of the start is none of the end.
         let mut start: Option<&Range<usize>> = None;
-        for reading in rules::read(&sentence) {
+        for mut reading in rules::read(&sentence) {
+            self.forget_region(&mut reading.name);
             let quantity = &quantities[reading.quantity];
             let mut before = years.iter().rev().filter(|(year, _)| year.end <= quantity.range.start);
             let said = before.find(|(year, _)| reading.from || start != Some(*year));

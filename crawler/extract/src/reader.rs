@@ -41,7 +41,7 @@ impl Reader {
             .map(|draft| {
                 let mut plan = structure::read(draft);
                 plan.glossary = glossary::terms(&plan, &self.catalogue);
-                plan.indicators = measure::indicators(&plan, &self.catalogue, &self.gazetteer);
+                plan.indicators = measure::indicators(&plan, &self.catalogue);
                 plan
             })
             .collect()

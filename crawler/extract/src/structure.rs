@@ -1,5 +1,6 @@
 //! The text of a plan into its tree of sections.
 
+mod halves;
 mod line;
 mod mark;
 mod numbering;
@@ -13,7 +14,7 @@ use crate::{Plan, split::Draft};
 /// Reads the sections of a part.
 pub(crate) fn read(draft: Draft) -> Plan {
     let (text, lines) = line::lay_out(&draft.blocks);
-    let sections = tree::sections(&text, &lines, draft.opening.as_ref());
+    let sections = tree::sections(&text, &lines, &draft.title, draft.opening.as_ref());
     Plan {
         title: draft.title,
         kind: draft.kind,
