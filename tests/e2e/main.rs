@@ -3,6 +3,7 @@
 //! - `cli`: arguments, exit codes and messages.
 //! - `samples`: the sample sites, into SQLite and PostgreSQL.
 //! - `corpus`: the source documents, where they lie beside the project.
+//! - `documents`: files of every kind.
 //! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
 
@@ -16,6 +17,7 @@
 mod browser;
 mod cli;
 mod corpus;
+mod documents;
 mod program;
 mod readme;
 mod samples;

@@ -21,9 +21,31 @@ pub fn article(text: &str) -> Article {
     let lines: Vec<&str> =
         unwrapped.lines().map(|line| line.trim_matches(is_blank)).filter(|line| !line.is_empty()).collect();
     let lines = &lines[..lines.len() - tail(&lines)];
+    let head = head(lines);
+    let blocks = lines[head.lines..].iter().map(|line| Block::Paragraph((*line).to_owned())).collect();
+    Article { title: head.title, meta: head.meta, blocks, attachments: Vec::new() }
+}
+
+/// Reads a document whose paragraphs and tables are told apart already, as in the file of a word processor.
+#[must_use]
+pub fn document(mut blocks: Vec<Block>) -> Article {
+    let lines: Vec<&str> = blocks.iter().map_while(Block::line).collect();
+    let head = head(&lines);
+    blocks.drain(..head.lines);
+    Article { title: head.title, meta: head.meta, blocks, attachments: Vec::new() }
+}
+
+/// What stands above a text.
+struct Head {
+    title: Option<String>,
+    meta: Metadata,
+    /// How many lines it takes.
+    lines: usize,
+}
+
+fn head(lines: &[&str]) -> Head {
     let mut meta = Metadata::default();
-    let titled = title(lines);
-    let (title, body) = match titled {
+    let (title, end) = match title(lines) {
         Some((i, count)) => {
             for line in &lines[..i] {
                 if is_document_number(line) {
@@ -32,13 +54,12 @@ pub fn article(text: &str) -> Article {
                     record_line(&mut meta, line);
                 }
             }
-            (Some(lines[i..i + count].concat()), &lines[i + count..])
+            (Some(lines[i..i + count].concat()), i + count)
         }
-        None => (None, lines),
+        None => (None, 0),
     };
-    let body = &body[front(body, &mut meta)..];
-    let blocks = body.iter().map(|line| Block::Paragraph((*line).to_owned())).collect();
-    Article { title, meta, blocks, attachments: Vec::new() }
+    let lines = end + front(&lines[end..], &mut meta);
+    Head { title, meta, lines }
 }
 
 fn is_blank(c: char) -> bool {
@@ -46,14 +67,18 @@ fn is_blank(c: char) -> bool {
 }
 
 /// Where the title stands and how many lines it takes: the first line in front of the text that names a plan, with the
-/// next one where that ends it (`的通知`).
+/// next one where that ends it (`的通知`); or two short lines that do so together.
 fn title(lines: &[&str]) -> Option<(usize, usize)> {
     let head = &lines[..lines.len().min(HEAD)];
     // Text starts with the first number or the first long sentence.
     let text = head
         .iter()
         .position(|line| mark(line).is_some() || line.chars().count() > 80 && line.contains(['。', '，', ',']));
-    let i = head[..text.unwrap_or(head.len())].iter().position(|line| is_title(line))?;
+    let head = &head[..text.unwrap_or(head.len())];
+    let Some(i) = head.iter().position(|line| is_title(line)) else {
+        let together = |pair: &[&str]| pair.iter().all(|line| line.chars().count() <= 30) && is_title(&pair.concat());
+        return head.windows(2).position(together).map(|i| (i, 2));
+    };
     let ends_below = lines.get(i + 1).is_some_and(|next| matches!(*next, "的通知" | "通知"));
     Some((i, 1 + usize::from(ends_below)))
 }
@@ -142,5 +167,17 @@ mod tests {
         assert_eq!(super::article("").blocks, []);
         // A sentence that speaks of a plan is no title.
         assert_eq!(super::article("今年的工作计划：全县新增两百张床位，都放在镇上").title, None);
+    }
+
+    #[test]
+    fn reads_a_document_with_a_title_on_two_lines() {
+        let line = |line: &str| Block::Paragraph(line.to_owned());
+        let table = Block::Table(crate::article::Table { rows: vec![vec!["甲".to_owned(), "乙".to_owned()]] });
+        let blocks = ["某市义诊事业发展", "“十四五”规划", "发布日期：2021-02-03", "一、义诊"].map(line);
+        let article = document([&blocks[..], &[table.clone()]].concat());
+        assert_eq!(article.title.as_deref(), Some("某市义诊事业发展“十四五”规划"));
+        assert_eq!(article.meta.published_on.unwrap().to_string(), "2021-02-03");
+        assert_eq!(article.blocks, [line("一、义诊"), table]);
+        assert_eq!(document(Vec::new()), Article::default());
     }
 }
