@@ -11,7 +11,7 @@ fn main() {
 /// Bytes of the texts.
 const LENGTHS: [usize; 4] = [10_000, 100_000, 1_000_000, 10_000_000];
 
-/// The paragraphs of a task, with the numbers of a document around them.
+/// Tasks with figures.
 const TASKS: [&str; 6] = [
     "方便老人看病。在镇上开设夜间门诊8个，每周不少于三晚，让家住山里的老人当天往返；65岁以上老年人免费体检率达到76%以上。",
     "把好疫苗关。适龄儿童国家规划疫苗接种率保持在95%以上，冷藏车辆全部装上测温设备，出现问题两小时内上报。",
@@ -19,6 +19,16 @@ const TASKS: [&str; 6] = [
     "减轻看病负担。继续比对检查结果，能够互认的不再重复收费，次均门诊费用增幅控制在4%以内，住院病人满意度提升2个百分点。",
     "守护母亲和孩子。孕产妇死亡率、婴儿死亡率分别控制在7/10万和3.5‰以下，新增普惠托位260个，支持单位和小区自己办托。",
     "讲清健康道理。请老医生走进校园和集市，讲怎样吃盐、怎样量血压，居民健康素养水平力争达到35%左右。",
+];
+
+/// Tasks without figures. Two of three are, so that a text holds about four figures a kilobyte, which is more than most
+/// plans do.
+const PROSE: [&str; 5] = [
+    "写明账目。每季度把药品进货的单子贴在门口，请村民代表来看；谁多收了钱，就由谁退还，并在会上说清楚是怎么回事，今后如何不再发生。",
+    "打通信息。县里的医院和镇上的卫生院用同一套系统记病历，病人转到哪里，病历就跟到哪里，医生不必再问一遍，病人也不必再带一袋片子。",
+    "照看心理。学校里有老师懂心理，镇上有医生会谈心，遇到想不开的人，先陪着，再请县里的专家来看，不让一家人单独扛着。",
+    "治理环境。河边不堆垃圾，厕所有人打扫，餐馆的后厨向客人敞开；发现蚊虫多了，及时翻盆倒罐，让登革热没有机会传开。",
+    "带好队伍。年轻医生跟着老医生学，老医生跟着年轻人用新设备；评职称看病人怎么说、同行怎么说，不只看写了几篇文章。",
 ];
 
 /// A plan in plain text of about so many bytes.
@@ -31,7 +41,8 @@ fn text(bytes: usize) -> String {
             12 => text.push_str("二、让大家少生病\n（一）从小事做起\n"),
             _ => {}
         }
-        text.push_str(&format!("{}.{}\n", task % 12 + 1, TASKS[task % TASKS.len()]));
+        let words = if task % 3 == 0 { TASKS[task / 3 % TASKS.len()] } else { PROSE[task % PROSE.len()] };
+        text.push_str(&format!("{}.{words}\n", task % 12 + 1));
         task += 1;
     }
     text
