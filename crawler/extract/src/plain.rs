@@ -174,7 +174,7 @@ mod tests {
         let line = |line: &str| Block::Paragraph(line.to_owned());
         let table = Block::Table(crate::article::Table { rows: vec![vec!["甲".to_owned(), "乙".to_owned()]] });
         let blocks = ["某市义诊事业发展", "“十四五”规划", "发布日期：2021-02-03", "一、义诊"].map(line);
-        let article = document([&blocks[..], &[table.clone()]].concat());
+        let article = document([&blocks[..], std::slice::from_ref(&table)].concat());
         assert_eq!(article.title.as_deref(), Some("某市义诊事业发展“十四五”规划"));
         assert_eq!(article.meta.published_on.unwrap().to_string(), "2021-02-03");
         assert_eq!(article.blocks, [line("一、义诊"), table]);
