@@ -11,6 +11,7 @@
 //! - [`snapshot`]: bodies as they came, kept by their SHA-256.
 //! - [`decode`]: bytes into text, whatever the page says of its charset.
 //! - [`discover`]: list pages into links to articles, an adapter a publishing system.
+//! - [`impostor`]: answers that stand where a page should: challenges, block pages, pages that say there is none.
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
 //! - `store`: what was read into rows, a page a transaction.
 //! - [`run`]: one crawl of some sources, with its summary and the health of each source.
@@ -26,6 +27,7 @@ mod error;
 pub mod fetch;
 mod frontier;
 mod gazetteer;
+pub mod impostor;
 pub mod progress;
 pub mod run;
 pub mod schedule;

@@ -3,12 +3,14 @@
 //! - `cli`: arguments, exit codes and messages.
 //! - `samples`: the sample sites, into SQLite and PostgreSQL.
 //! - `corpus`: the source documents, where they lie beside the project.
+//! - `crash`: crawls that are killed, and crawls that share their work.
 //! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
 
 mod browser;
 mod cli;
 mod corpus;
+mod crash;
 mod program;
 mod readme;
 mod samples;

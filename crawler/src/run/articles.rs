@@ -11,8 +11,10 @@ use extract::{
 use super::source::{Tally, Work};
 use crate::{
     Error, decode,
-    fetch::{Answer, Body, Method},
+    fetch::{Answer, Body, FetchError, Method},
     frontier::{self, Claim, Done},
+    impostor::{self, Answered},
+    snapshot,
     store::{self, Reading},
 };
 
@@ -34,15 +36,16 @@ impl Work<'_> {
             frontier::finish(db, claim, Done::Unchanged).await?;
             return self.unchanged(page, tally).await;
         };
-        // The body is kept before a row speaks of it.
-        let sha256 = self.crawl.options.snapshots.put(&body.bytes).await?;
+        let sha256 = snapshot::sha256(&body.bytes);
         if frontier::is_read(page) && store::same_body(db, page, &sha256).await? {
             let done = Done::Read { state: page.state, snapshot_id: None, validators: &body.validators };
             frontier::finish(db, claim, done).await?;
             return self.unchanged(page, tally).await;
         }
-        tally.fetched += 1;
         let content = self.read(page, &body).await?;
+        tally.fetched += 1;
+        // The body is kept before a row speaks of it.
+        self.crawl.options.snapshots.put(&body.bytes).await?;
         let plans = if let Content::Plans(plans) = &content { &plans[..] } else { &[] };
         let reading = Reading {
             source: &self.row,
@@ -88,20 +91,25 @@ impl Work<'_> {
     async fn read(&self, page: &page::Model, body: &Body) -> Result<Content, Error> {
         let knowledge = Arc::clone(&self.crawl.knowledge);
         let context = Context { region: self.source.region.clone(), year: None };
-        let listed = page.title.clone();
+        let (listed, asked) = (page.title.clone(), super::lists::parse(&page.url)?);
         let body = body.clone();
         let task = tokio::task::spawn_blocking(move || {
             let text = decode::decode(&body.bytes, body.media_type.as_deref(), body.url.host_str()).text;
+            let answered = Answered { asked: &asked, url: &body.url, title: listed.as_deref(), html: &text };
+            if let Some(impostor) = impostor::article(&answered) {
+                return Err(FetchError::from_impostor(impostor, &asked));
+            }
             let article = html::article(&text);
             let listed = listed.as_deref().unwrap_or_default();
             if let Verdict::Other(why) = triage::verdict(listed, Some(&article)) {
-                return Content::Other(why);
+                return Ok(Content::Other(why));
             }
-            match knowledge.reader.read(&article, &context) {
+            Ok(match knowledge.reader.read(&article, &context) {
                 plans if plans.is_empty() => Content::Other("nothing in it can be read as a plan".to_owned()),
                 plans => Content::Plans(plans),
-            }
+            })
         });
-        task.await.map_err(|e| Error::Crashed { url: page.url.clone(), message: e.to_string() })
+        let read = task.await.map_err(|e| Error::Crashed { url: page.url.clone(), message: e.to_string() })?;
+        Ok(read?)
     }
 }
