@@ -42,7 +42,11 @@ pub(crate) fn exit(result: anyhow::Result<Outcome>) -> ExitCode {
 /// Sends logs to standard error. `RUST_LOG` says which; unless it does, `info`, or only warnings where progress bars are
 /// drawn in the same place.
 pub(crate) fn log(draws_bars: bool) {
-    let level = if draws_bars && stderr().is_terminal() { "warn" } else { "info,sqlx=warn,sea_orm_migration=warn" };
+    let level = if draws_bars && stderr().is_terminal() {
+        "warn"
+    } else {
+        "info,sqlx=warn,sea_orm_migration=warn,tokio_cron_scheduler=warn"
+    };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
 }

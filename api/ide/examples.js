@@ -110,5 +110,5 @@ query Read($text: String!) {
       indicators { name value unit comparator measure sentence }
     }
   }
-}`, `{ "text": "湖州市2025年卫生健康工作要点\\n一、主要目标\\n到2025年底，居民健康素养水平达到45%以上，新增护理床位300张。" }`],
+}`, `{ "text": "湖州市2025年卫生健康工作要点\\n一、主要目标\\n到2027年底，居民健康素养水平超过46%，新增护理床位300张。" }`],
 ];

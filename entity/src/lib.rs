@@ -1,8 +1,8 @@
 //! What plangraph keeps: the value types that every room shares, the reference data that is known before the first
 //! crawl, and, with the feature `orm`, one sea-orm entity a table.
 //!
-//! - [`value`]: `RegionCode`, `Comparator`, `Measure`, `Role`, `Period`, `Span` …: plain types without a database.
-//! - [`reference`]: the built-in administrative divisions and the catalogue of shared concepts.
+//! - [`mod@value`]: `RegionCode`, `Comparator`, `Measure`, `Role`, `Period`, `Span` …: plain types without a database.
+//! - [`mod@reference`]: the built-in administrative divisions and the catalogue of shared concepts.
 //! - the entities (`plan`, `section`, `indicator` …): a module a table, only with the feature `orm`.
 //!
 //! The extractor needs the first two and no database, so it takes this crate without `orm`.

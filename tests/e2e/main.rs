@@ -7,6 +7,13 @@
 //! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test that cannot go on panics, and says what it skips"
+)]
+
 mod browser;
 mod cli;
 mod corpus;

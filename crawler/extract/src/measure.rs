@@ -1,7 +1,12 @@
 //! Sections into figures.
+//!
+//! A sentence is folded into a [`line::Line`]; [`quantity`] finds the numbers in it and [`exclude`] puts away those that
+//! are no figures; [`clause`] parts the words between them, and [`rules`] reads what they measure; [`setting`] tells
+//! role and year, and [`confidence`] how sure all of it is. [`table`] reads the tables of indicators.
 
 mod before;
 mod clause;
+mod confidence;
 mod exclude;
 mod lexicon;
 mod line;
@@ -9,164 +14,158 @@ mod name;
 mod number;
 mod quantity;
 mod rules;
+mod setting;
+mod table;
 mod time;
 mod unit;
 
 use std::ops::Range;
 
-use entity::value::{PlanKind, Role, SectionKind};
+use entity::value::{Measure, Role, SectionKind};
 
 use crate::{Indicator, Plan, concept::Catalogue, region::Gazetteer, text};
+use clause::Sentence;
 use line::Line;
-use time::Year;
+use setting::Setting;
 
 /// The figures of a plan.
 pub(crate) fn indicators(plan: &Plan, catalogue: &Catalogue, _gazetteer: &Gazetteer) -> Vec<Indicator> {
+    let settings = Setting::of_sections(plan);
     let mut found = Vec::new();
-    for index in 0..plan.sections.len() {
-        if plan.sections[index].kind == SectionKind::Glossary {
-            continue;
-        }
-        let setting = setting(plan, index);
-        for piece in own_text(plan, index) {
-            paragraphs(plan, piece, index, &setting, catalogue, &mut found);
+    for ((index, pieces), setting) in own_text(plan).into_iter().enumerate().zip(settings) {
+        let mut section = SectionReader { plan, catalogue, index, setting, said: None, found: &mut found };
+        match plan.sections[index].kind {
+            // What a term means is no aim.
+            SectionKind::Glossary => {}
+            SectionKind::Table => section.table(),
+            _ => pieces.into_iter().for_each(|piece| section.read(piece)),
         }
     }
     found.sort_by_key(|indicator| indicator.range.start);
     found
 }
 
-/// What the headings above a figure say of it.
-struct Setting {
-    role: Role,
-    /// The year of an actual whose sentence names none.
-    year: Option<i32>,
-}
-
-fn setting(plan: &Plan, index: usize) -> Setting {
-    const PAST: &[&str] = &["现状", "基础", "成效", "成就", "回顾", "背景", "形势", "总结", "主要成绩", "完成情况"];
-    const GOAL: &[&str] = &["目标", "任务", "思路", "安排", "举措", "夯实基础", "措施"];
-    let mut at = Some(index);
-    while let Some(i) = at {
-        let section = &plan.sections[i];
-        let heading = section.heading.as_deref().unwrap_or("");
-        if heading.chars().count() < 30 {
-            if GOAL.iter().any(|word| heading.contains(word)) {
-                break;
-            }
-            if section.depth <= 2 && PAST.iter().any(|word| heading.contains(word)) {
-                let year = time::scan(heading).first().and_then(|mention| year_of(mention.year, plan));
-                let annual =
-                    (plan.kind == PlanKind::AnnualPlan).then(|| plan.period.map(|p| p.start_year - 1)).flatten();
-                return Setting { role: Role::Actual, year: year.or(annual) };
+/// The text of each section without its number and its children.
+fn own_text(plan: &Plan) -> Vec<Vec<Range<usize>>> {
+    let mut pieces: Vec<Vec<Range<usize>>> = Vec::with_capacity(plan.sections.len());
+    for section in &plan.sections {
+        let number = section.number.as_deref().filter(|number| plan.text[section.range.clone()].starts_with(number));
+        let start = section.range.start + number.map_or(0, str::len);
+        pieces.push(std::iter::once(start..section.range.end).collect());
+        // Sections stand in order and each behind its parent, so a child lies in the last piece of the parent.
+        if let Some(last) = section.parent.and_then(|parent| pieces[parent].last_mut()) {
+            let rest = section.range.end..last.end;
+            last.end = section.range.start;
+            if !rest.is_empty()
+                && let Some(parent) = section.parent
+            {
+                pieces[parent].push(rest);
             }
         }
-        at = section.parent;
-    }
-    Setting { role: Role::Target, year: None }
-}
-
-/// The text of a section without its children.
-fn own_text(plan: &Plan, index: usize) -> Vec<Range<usize>> {
-    let section = &plan.sections[index];
-    let mut pieces = Vec::new();
-    let mut at = section.range.start;
-    for child in plan.sections.iter().filter(|child| child.parent == Some(index)) {
-        if child.range.start > at {
-            pieces.push(at..child.range.start);
-        }
-        at = at.max(child.range.end);
-    }
-    if section.range.end > at {
-        pieces.push(at..section.range.end);
     }
     pieces
 }
 
-fn year_of(year: Year, plan: &Plan) -> Option<i32> {
-    match year {
-        Year::Told(year) => Some(year),
-        Year::Own(offset) => plan.period.map(|period| period.start_year + offset),
-    }
+/// Reads the sentences of one section.
+struct SectionReader<'p> {
+    plan: &'p Plan,
+    catalogue: &'p Catalogue,
+    index: usize,
+    setting: Setting,
+    /// The year that the paragraph has named.
+    said: Option<i32>,
+    found: &'p mut Vec<Indicator>,
 }
 
-fn paragraphs(
-    plan: &Plan,
-    piece: Range<usize>,
-    section: usize,
-    setting: &Setting,
-    catalogue: &Catalogue,
-    found: &mut Vec<Indicator>,
-) {
-    let mut said: Option<i32> = None;
-    let mut last_end = piece.start;
-    for sentence in text::sentences(&plan.text, piece) {
-        if plan.text[last_end..sentence.start].contains('\n') {
-            said = None;
+impl SectionReader<'_> {
+    fn read(&mut self, piece: Range<usize>) {
+        let mut end = piece.start;
+        for sentence in text::sentences(&self.plan.text, piece) {
+            if self.plan.text[end..sentence.start].contains('\n') {
+                self.said = None;
+            }
+            end = sentence.end;
+            self.sentence(sentence);
         }
-        last_end = sentence.end;
-        let line = Line::new(&plan.text, sentence.clone());
-        let times = time::scan(&line.text);
+    }
+
+    fn table(&mut self) {
+        for cell in table::read(&self.plan.text, self.plan.sections[self.index].range.clone(), self.plan.period) {
+            let concept = self.catalogue.resolve(&cell.name, cell.unit.as_deref(), Measure::Level).map(str::to_owned);
+            self.found.push(Indicator {
+                concept,
+                name: cell.name,
+                value: cell.value,
+                value_max: cell.value_max,
+                value_text: self.plan.text[cell.range.clone()].to_owned(),
+                unit: cell.unit,
+                comparator: cell.comparator,
+                measure: Measure::Level,
+                role: cell.role,
+                year: cell.year,
+                scope: None,
+                sentence: cell.row,
+                range: cell.range,
+                section: self.index,
+                confidence: confidence::IN_TABLE,
+            });
+        }
+    }
+
+    fn sentence(&mut self, range: Range<usize>) {
+        let line = Line::new(&self.plan.text, range.clone());
         let shields = exclude::shields(&line.text);
-        let named = |mention: &&time::Mention| {
-            !mention.base
-                && !shields.iter().any(|shield| shield.contains(&mention.range.start) && mention.range.end < shield.end)
-        };
-        let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &shields, &times);
-        let leading = times
+        let times = time::scan(&line.text);
+        let years: Vec<(&Range<usize>, Option<i32>)> = times
             .iter()
-            .filter(named)
-            .next()
-            .and_then(|m| (m.range.start < 12).then(|| year_of(m.year, plan)).flatten());
-        for reading in rules::read(&clause::Sentence {
-            text: &line.text,
-            quantities: &quantities,
-            times: &times,
-            shields: &shields,
-        }) {
+            .filter(|time| !time.base && !shields.iter().any(|s| s.start <= time.range.start && time.range.end < s.end))
+            .map(|time| (&time.range, self.setting.year_of(time)))
+            .collect();
+        let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &shields, &times);
+        let sentence = Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields };
+        // 由2020年的8%提高到9%: the year of the start is none of the end.
+        let mut start: Option<&Range<usize>> = None;
+        for reading in rules::read(&sentence) {
             let quantity = &quantities[reading.quantity];
-            let Some(range) = line.place(&quantity.range) else { continue };
-            let told = times
-                .iter()
-                .filter(named)
-                .rfind(|mention| mention.range.end <= quantity.range.start)
-                .and_then(|m| year_of(m.year, plan));
-            let (role, year) = role_and_year(plan, setting, told.or(said), told.is_some());
-            let name = reading.name.clone();
-            found.push(Indicator {
-                concept: catalogue.resolve(&reading.name, quantity.unit, reading.measure).map(str::to_owned),
+            let mut before = years.iter().rev().filter(|(year, _)| year.end <= quantity.range.start);
+            let said = before.find(|(year, _)| reading.from || start != Some(*year));
+            if reading.from {
+                start = said.map(|(year, _)| *year);
+            }
+            let said = said.and_then(|(_, year)| *year);
+            let before = &line.text[..quantity.range.start];
+            let (mut role, mut year) = self.setting.judge(said.or(self.said), before);
+            if reading.from && role == Role::Target {
+                (role, year) = (Role::Actual, said.filter(|said| Some(*said) != year));
+            }
+            let confidence = confidence::of(&reading, quantity, role, year);
+            let Some(place) = line.place(&quantity.range) else { continue };
+            // Evidence: the number stands in its sentence as it is told, or it is not told.
+            if place.start < range.start || range.end < place.end {
+                continue;
+            }
+            let timed = quantity.unit == Some("分") && (reading.name.contains("时间") || reading.name.contains("时长"));
+            self.found.push(Indicator {
+                concept: self.catalogue.resolve(&reading.name, quantity.unit, reading.measure).map(str::to_owned),
+                name: reading.name,
                 value: quantity.value,
                 value_max: quantity.max,
-                value_text: plan.text[range.clone()].to_owned(),
-                unit: quantity.unit.map(|unit| {
-                    if unit == "分" && (name.contains("时间") || name.contains("时长")) { "分钟" } else { unit }
-                        .to_owned()
-                }),
+                value_text: self.plan.text[place.clone()].to_owned(),
+                unit: quantity.unit.map(|unit| if timed { "分钟" } else { unit }.to_owned()),
                 comparator: reading.comparator,
                 measure: reading.measure,
                 role,
                 year,
                 scope: reading.scope,
-                sentence: sentence.clone(),
-                range,
-                section,
-                confidence: 0.5,
-                name,
+                sentence: range.clone(),
+                range: place,
+                section: self.index,
+                confidence,
             });
         }
-        said = leading.or(said);
-    }
-}
-
-fn role_and_year(plan: &Plan, setting: &Setting, told: Option<i32>, own: bool) -> (Role, Option<i32>) {
-    let period = plan.period;
-    match (setting.role, told) {
-        (Role::Actual, Some(year)) => (Role::Actual, Some(year)),
-        (Role::Actual, None) => (Role::Actual, setting.year),
-        (Role::Target, Some(year)) if own && period.is_some_and(|period| year < period.start_year) => {
-            (Role::Actual, Some(year))
+        // A year that opens a sentence holds for those behind it in the paragraph.
+        if let Some((_, year)) = years.first().filter(|(year, _)| year.start <= "全市将".len()) {
+            self.said = *year;
         }
-        (Role::Target, Some(year)) => (Role::Target, Some(year)),
-        (Role::Target, None) => (Role::Target, period.map(|period| period.end_year)),
     }
 }

@@ -115,11 +115,15 @@ pub fn sentences(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<
     })
 }
 
+/// A sentence that is longer than this many bytes ends with its next comma, so that no text makes the rules slow.
+const LONGEST_SENTENCE: usize = 6000;
+
 /// How long the first sentence of a text is, in bytes.
 fn sentence_length(text: &str) -> usize {
     let mut ended = false;
     for (at, c) in text.char_indices() {
         match c {
+            '，' | ',' | '；' | ';' | ' ' if at > LONGEST_SENTENCE => ended = true,
             '\n' => return at + c.len_utf8(),
             '。' | '！' | '？' | '!' | '?' => ended = true,
             '”' | '’' | '」' | '』' if ended => {}

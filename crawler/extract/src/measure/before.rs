@@ -2,7 +2,10 @@
 
 use entity::value::{Comparator, Measure};
 
-use super::lexicon::{self, Effect, TURNED_BY_TO};
+use super::{
+    lexicon::{self, Effect, TURNED_BY_TO},
+    name,
+};
 
 /// What the words before a number say of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,7 +48,11 @@ impl Before {
         }
         while let Some((word, effect)) = lexicon::last_word(rest) {
             let shorter = &rest[..rest.len() - word.len()];
-            if !read.take(word, effect, shorter) {
+            // 甲率、乙率分别由…: a preposition before the number takes no other word than 分别.
+            let led = read.frame.is_some() || read.etc || matches!(read.verb, Some((_, Effect::Gain)));
+            if led && !(effect == Effect::Each && matches!(read.frame, Some("由" | "从")))
+                || !read.take(word, effect, shorter)
+            {
                 break;
             }
             rest = shorter;
@@ -53,9 +60,6 @@ impl Before {
                 && let Some(verb) = lexicon::longest_end(rest, TURNED_BY_TO)
             {
                 rest = &rest[..rest.len() - verb.len()];
-            }
-            if read.frame.is_some() || read.etc || matches!(read.verb, Some((_, Effect::Gain))) {
-                break;
             }
         }
         read.subject = rest.to_owned();
@@ -78,7 +82,7 @@ impl Before {
             }
             Effect::Each => self.each = true,
             Effect::Reach | Effect::To => {
-                if counted || self.part {
+                if counted || self.part || self.change.is_some() {
                     return false;
                 }
                 self.reach = true;
@@ -91,7 +95,8 @@ impl Before {
                 self.reach = true;
             }
             Effect::Gain | Effect::Have => {
-                if self.reach {
+                // 服务覆盖: behind a verb that has, another word is the subject's own.
+                if self.reach || is_object(word, effect, shorter) || counted && effect == Effect::Have {
                     return false;
                 }
                 self.verb = Some((word, effect));
@@ -114,6 +119,24 @@ impl Before {
         }
         true
     }
+}
+
+/// Whether a verb before a number is a noun: the object of another verb (完成技能培训3万人次), or a doing that is named
+/// by whom it is done to (肺癌筛查2万例).
+fn is_object(word: &str, effect: Effect, shorter: &str) -> bool {
+    const DOINGS: &[&str] = &[
+        "改造", "建设", "培训", "检查", "筛查", "治理", "监测", "救治", "接种", "服务", "整治", "救助", "资助", "巡查",
+        "帮扶", "抽检", "更新", "慰问",
+    ];
+    let rest = name::without_openers(shorter);
+    let verb = lexicon::first_word(rest).filter(|(verb, effect)| {
+        matches!(effect, Effect::Gain | Effect::Have) && rest.len() > verb.len() && verb.chars().count() > 1
+    });
+    let led = verb.is_some() && (effect == Effect::Have || DOINGS.contains(&word));
+    let done = verb.is_none() && effect == Effect::Have && DOINGS.contains(&word) && rest.chars().count() >= 3;
+    led || done
+        && !name::is_body(rest)
+        && !matches!(lexicon::last_word(rest), Some((_, Effect::Bound(_) | Effect::Adverb)))
 }
 
 #[cfg(test)]

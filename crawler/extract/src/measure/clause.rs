@@ -19,6 +19,8 @@ pub(super) struct Clause {
     pub(super) slots: Vec<Slot>,
     /// Whether it opens a new thought: it stands first or behind a semicolon.
     pub(super) fresh: bool,
+    /// Whether it tells of a part of what was counted before it: 其中….
+    pub(super) among: bool,
 }
 
 /// Numbers side by side, with the words around them that no other number of the clause takes.
@@ -30,6 +32,8 @@ pub(super) struct Slot {
     pub(super) right: String,
     /// The numbers, as places in the list of quantities: one, or several as in 8分和11分以内.
     pub(super) group: Vec<usize>,
+    /// Whether another number of the clause stands before, and a conjunction between them: 甲3人、乙5人.
+    pub(super) listed: bool,
 }
 
 /// A sentence and what was found in it.
@@ -46,7 +50,7 @@ pub(super) struct Sentence<'t> {
 }
 
 impl Sentence<'_> {
-    /// Its clauses, in order.
+    /// Its clauses, in order. A bracket that shields nothing opens one: 20家(其中县级5家).
     pub(super) fn clauses(&self) -> Vec<Clause> {
         let mut found = Vec::new();
         let mut start = 0;
@@ -54,7 +58,7 @@ impl Sentence<'_> {
         let mut next = 0;
         let mut shield = 0;
         for (at, c) in self.text.char_indices() {
-            if !matches!(c, ',' | ';' | ':' | '。' | '!' | '?') {
+            if !matches!(c, ',' | ';' | ':' | '。' | '!' | '?' | '(' | ')') {
                 continue;
             }
             while self.shields.get(shield).is_some_and(|shield| shield.end <= at) {
@@ -84,7 +88,12 @@ impl Sentence<'_> {
         let first = self.quantities.partition_point(|quantity| quantity.range.start < range.start);
         let last = self.quantities.partition_point(|quantity| quantity.range.end <= range.end);
         let groups = self.groups(first..last.max(first));
-        Some(Clause { words: self.words(range.clone()), slots: self.slots(&range, &groups), fresh })
+        Some(Clause {
+            words: self.words(range.clone()),
+            slots: self.slots(&range, &groups),
+            fresh,
+            among: self.text[range.clone()].starts_with("其中") || self.text[range].starts_with('含'),
+        })
     }
 
     /// The words of a stretch without the years in it.
@@ -123,7 +132,7 @@ impl Sentence<'_> {
         let mut place = 0;
         // Whether the next number stands directly behind a conjunction, as another subject of the same verb.
         let mut joined = false;
-        while let Some(group) = groups.get(place) {
+        'groups: while let Some(group) = groups.get(place) {
             let (Some(first), Some(last)) = (group.first(), group.last()) else { break };
             let (start, end) = (self.quantities[*first].range.start, self.quantities[*last].range.end);
             place += 1;
@@ -133,6 +142,9 @@ impl Sentence<'_> {
                 let following = &self.quantities[*following];
                 let between = end..following.range.start;
                 let parting = parting(&self.text[between.clone()]);
+                if self.scopes(&self.text[between.clone()], &self.quantities[*first]) {
+                    continue 'groups;
+                }
                 if self.describes(&self.words(between.clone()), &self.quantities[*first], following) {
                     // 5个学科进入全国前十: the second number says what the first one counts.
                     place += 1;
@@ -144,7 +156,9 @@ impl Sentence<'_> {
                 };
                 break;
             }
-            let slot = Slot { left: self.words(left..start), right: self.words(end..right), group: group.clone() };
+            let listed = !slots.is_empty() && self.text[..left].ends_with(['、', '和', '与', '及']);
+            let slot =
+                Slot { left: self.words(left..start), right: self.words(end..right), group: group.clone(), listed };
             if joined && slot.left.is_empty() {
                 share_verb(&mut slots, &slot.right);
             }
@@ -155,6 +169,13 @@ impl Sentence<'_> {
         slots
     }
 
+    /// Whether a number only says how many places a quota holds for: 11个市均至少有1家医院.
+    fn scopes(&self, between: &str, first: &Quantity) -> bool {
+        first.kind == Kind::Count
+            && between.contains("至少")
+            && ["市", "县", "区", "乡", "镇", "街道", "村"].iter().any(|place| between.contains(place))
+    }
+
     /// Whether the words between two numbers make the second part of what the first counts: a verb behind a noun, and
     /// no verb that leads in another object (新建3所、改建2所).
     fn describes(&self, between: &str, first: &Quantity, second: &Quantity) -> bool {
@@ -163,9 +184,15 @@ impl Sentence<'_> {
         {
             return false;
         }
+        // 2所中心建成、3所: behind a conjunction the second counts for itself.
+        if between.ends_with(['、', '和', '与', '及']) || between.starts_with('、') {
+            return false;
+        }
         let item = name::conjuncts(between).last().copied().unwrap_or(between);
-        match name::split_verb(item.trim_start_matches('的')) {
-            Some((noun, _)) if !noun.is_empty() || item.starts_with('的') => true,
+        // The number itself is the object of a verb directly before it.
+        let item = format!("{}…", item.trim_start_matches('的'));
+        match name::split_verb(&item) {
+            Some((noun, _)) if !noun.is_empty() || between.starts_with('的') => true,
             _ => between.starts_with('的') && second.kind == Kind::Count && first.kind == Kind::Count,
         }
     }

@@ -28,8 +28,7 @@ pub(super) fn figures(text: &str, found: Vec<Quantity>, shields: &[Range<usize>]
 
 /// Whether a quantity may be a figure, from what stands around it.
 fn is_figure(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &[Mention]) -> bool {
-    let before = &text[..quantity.range.start];
-    let behind = &text[quantity.range.end..];
+    let (before, behind) = clause_around(text, &quantity.range);
     if times.iter().any(|time| overlap(&time.range, &quantity.range))
         || shielded(text, quantity, shields)
         || before.ends_with(['每', '第'])
@@ -39,11 +38,28 @@ fn is_figure(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &
     match quantity.kind {
         Kind::Bare => is_bare_figure(before, behind, quantity),
         Kind::Rank => is_rank(before, behind, quantity, &text[quantity.range.clone()]),
-        Kind::Grade => reached(before) || !quantity.chinese && before.ends_with("均为"),
+        // 达到5级以上水平; 达到三级甲等标准 names a class.
+        Kind::Grade => reached(before) && (ends(behind) || behind.starts_with("水平")),
         Kind::Count => is_count(before, behind, quantity),
         Kind::Amount => is_amount(before, behind, quantity),
         Kind::Share | Kind::Points => true,
     }
+}
+
+/// The words before and behind a number up to the next commas.
+fn clause_around<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, &'t str) {
+    let (before, behind) = (&text[..range.start], &text[range.end..]);
+    let comma = |c: char| matches!(c, ',' | ';' | ':' | '。');
+    let start = before.rfind(comma).map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+    let end = behind.find(comma).unwrap_or(behind.len());
+    (&before[start..], &behind[..end])
+}
+
+/// 千人医师数, 百元收入: a round numeral at the start of a noun.
+fn starts_noun(before: &str, quantity: &Quantity) -> bool {
+    quantity.chinese
+        && [100.0, 1000.0, 1e4].contains(&quantity.value)
+        && before.chars().next_back().is_none_or(|c| "、(“和及".contains(c))
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
@@ -111,7 +127,7 @@ fn is_rank(before: &str, behind: &str, quantity: &Quantity, written: &str) -> bo
     ];
     const NOUNS: &[&str] = &[
         "季度", "年", "个", "期", "轮", "批", "县", "医学", "学科", "企业", "%", "园区", "镇", "村", "市", "高校",
-        "方", "家", "月", "步", "所", "成", "张", "项",
+        "方", "家", "月", "步", "的", "所", "成", "张", "项",
     ];
     let place = written.ends_with(['强', '名', '位']);
     if !place && lexicon::longest_end(before, TIMES).is_some() || lexicon::longest_start(behind, NOUNS).is_some() {
@@ -128,42 +144,35 @@ fn is_rank(before: &str, behind: &str, quantity: &Quantity, written: &str) -> bo
 fn is_count(before: &str, behind: &str, quantity: &Quantity) -> bool {
     let effect = lexicon::last_word(before).map(|(_, effect)| effect);
     let bound = quantity.bound.is_some() || matches!(effect, Some(Effect::Bound(_) | Effect::Pass(_)));
-    let quota = before.contains("至少")
-        || before.contains("不少于")
-        || before.contains('每')
-        || before.contains("均建")
-        || before.contains("各建");
+    let quota = ["至少", "不少于", "每", "均建", "各建"].iter().any(|word| before.contains(word));
     if quantity.chinese && quantity.value < 11.0 && !is_small_count(before, quantity, effect, quota) {
         return false;
     }
-    // 千人医师数, 百名…计划: a round number that starts a noun.
-    if quantity.chinese
-        && [100.0, 1000.0, 1e4].contains(&quantity.value)
-        && before.chars().next_back().is_none_or(|c| ",。;:、(“".contains(c))
-    {
-        return false;
-    }
-    let meeting = quantity.unit == Some("次")
-        && ["会议", "全会", "大会", "全体", "代表"].iter().any(|noun| behind.starts_with(noun));
-    // 新政二十条, 以3个县为试点, 在8项服务基础上.
-    let policy = quantity.unit == Some("条") && quantity.chinese;
-    let model = behind.contains("为牵引")
-        || behind.contains("为试点")
-        || behind.contains("为重点")
-        || behind.contains("为抓手")
-        || behind.contains("基础上");
-    if meeting || policy || model && !bound {
-        return false;
-    }
-    // 围绕5个方向, 从3个维度, 由3个部门.
-    if effect == Some(Effect::Frame) && !before.ends_with(['为', '在', '对', '向', '给']) {
-        return false;
-    }
-    // 融合“甲、乙”4项…: the length of a list in quotation marks.
-    if before.ends_with('”') && !ends(behind) && !bound {
-        return false;
-    }
-    bound || quota || before.ends_with("新增") || !is_label(behind)
+    let told = bound || quota || before.ends_with("新增");
+    !starts_noun(before, quantity)
+        && !is_in_name(behind, quantity)
+        && (bound || !is_given(before, behind, effect))
+        && (told || !is_label(behind))
+}
+
+/// 十一次会议, 新政二十条, 12类45项: a number in the name of something, or before another number.
+fn is_in_name(behind: &str, quantity: &Quantity) -> bool {
+    let meeting = ["会议", "全会", "大会", "全体", "代表"].iter().any(|noun| behind.starts_with(noun));
+    quantity.unit == Some("次") && meeting && quantity.chinese
+        || quantity.unit == Some("条") && quantity.chinese
+        || quantity.unit == Some("类") && behind.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// 以3个县为试点, 在8项服务基础上, 围绕5个方向, 落实9项准则, “甲、乙”4项…, 甲、乙等2家要…: the number of what is given
+/// already.
+fn is_given(before: &str, behind: &str, effect: Option<Effect>) -> bool {
+    const MODEL: &[&str] = &["为牵引", "为试点", "为重点", "为抓手", "基础上"];
+    const GIVEN: &[&str] = &["落实", "执行", "贯彻", "遵循", "对照", "对标", "坚持"];
+    MODEL.iter().any(|word| behind.contains(word))
+        || lexicon::longest_end(before, GIVEN).is_some()
+        || before.ends_with('”') && !ends(behind)
+        || before.ends_with('等') && behind.contains("要按照")
+        || effect == Some(Effect::Frame) && !before.ends_with(['为', '在', '对', '向', '给'])
 }
 
 /// 一项, 两个 count only where the text says that they are a quota or that they are new.
@@ -190,10 +199,8 @@ fn is_small_count(before: &str, quantity: &Quantity, effect: Option<Effect>, quo
 fn is_label(behind: &str) -> bool {
     let quoted = behind.strip_prefix('“').map(|rest| rest.split('”').next().unwrap_or(rest));
     let noun = quoted.unwrap_or_else(|| behind.split([',', '。', ';', '、', '(', ':', '“']).next().unwrap_or(""));
-    let noun = match name::split_verb(noun) {
-        Some((head, _)) => head,
-        None => noun,
-    };
+    let noun = noun.split(['要', '应', '须', '需']).next().unwrap_or(noun);
+    let noun = name::split_verb(noun).map_or(noun, |(head, _)| head);
     let noun = noun.rsplit('的').next().unwrap_or("");
     let noun = ["落地见效", "落地", "见效", "建设", "上线", "和"]
         .iter()
@@ -205,13 +212,15 @@ fn is_label(behind: &str) -> bool {
 /// Ages describe a group and spans of time a programme; both are figures only where something is said to reach them.
 fn is_amount(before: &str, behind: &str, quantity: &Quantity) -> bool {
     match quantity.unit {
-        Some("岁" | "周岁" | "年" | "天" | "小时" | "个月" | "分钟" | "分" | "秒" | "米" | "度" | "倍") => {
-            reached(before) && (ends(behind) || behind.starts_with('的'))
-                || before.ends_with('为') && ends(behind)
-                || ends(behind) && ["时间", "年限", "寿命", "时长", "周期"].iter().any(|head| before.ends_with(head))
+        _ if starts_noun(before, quantity) => false,
+        Some("岁" | "周岁" | "年" | "天" | "小时" | "个月" | "分钟" | "分" | "秒" | "米" | "度" | "倍") =>
+        {
+            let measured =
+                ["时间", "年限", "寿命", "时长", "周期", "日", "天数"].iter().any(|head| before.ends_with(head));
+            ends(behind) && (reached(before) || before.ends_with('为') || measured)
         }
-        Some("番") => true,
-        _ => true,
+        // 亿元以上项目60个: what the number describes is counted behind it.
+        _ => quantity.bound.is_none() || reached(before) || ends(behind),
     }
 }
 
@@ -233,11 +242,61 @@ pub(super) fn shields(text: &str) -> Vec<Range<usize>> {
                     *depth += 1;
                 }
                 if *depth == 0 {
-                    found.push(*start..at + c.len_utf8());
+                    // (其中甲2家) counts on.
+                    if !["(其中", "(含"].iter().any(|among| text[*start..].starts_with(among)) {
+                        found.push(*start..at + c.len_utf8());
+                    }
                     open = None;
                 }
             }
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::{line::Line, quantity, time};
+
+    fn kept(text: &str) -> Vec<String> {
+        let line = Line::new(text, 0..text.len());
+        let found = figures(&line.text, quantity::scan(&line.text), &shields(&line.text), &time::scan(&line.text));
+        found.into_iter().map(|quantity| line.text[quantity.range].to_owned()).collect()
+    }
+
+    #[test]
+    fn leaves_what_counts_nothing() {
+        for text in [
+            "2024年3月15日,第12号公告,电话0571-12345678。",
+            "实施“2211”工程和“百村千企”行动,推广2.0版平台与5G应用。",
+            "推进“1+3+N”模式,落实4+1改革。",
+            "65岁以上老年人和0-3岁婴幼儿,三级医院与二级及以上学校。",
+            "落实18项核心制度,开展十大行动,完成8项民生实事。",
+            "以甲、乙、丙3个市为试点,打造15分钟生活圈。",
+            "一体推进,分三步走,两个中心,第三方机构,统一部署。",
+            "三年行动计划,连续5年开展,前三季度,年底前。",
+            "(三)加强管理。按照《十四五规划(2021-2025年)》要求。",
+            "千人计划,每10万人,十一次会议,新政二十条。",
+        ] {
+            assert_eq!(kept(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn keeps_what_counts() {
+        assert_eq!(kept("每个乡镇至少有一家书店。"), ["一家"]);
+        assert_eq!(kept("指数达到90以上,等级达到5级以上。"), ["90以上", "5级以上"]);
+        assert_eq!(kept("为3万学生体检,平均用时控制在8分和11分以内。"), ["3万", "8分", "11分以内"]);
+        assert_eq!(kept("以“国内一流、全国十强”为目标。"), ["十强"]);
+        assert_eq!(kept("新增6项服务事项,参保覆盖107县区。"), ["6项", "107"]);
+    }
+
+    #[test]
+    fn finds_shields() {
+        let text = "落实《某条例(试行)》和“一网”要求";
+        let found: Vec<&str> = shields(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["《某条例(试行)》", "“一网”"]);
+        assert!(shields("“没有结束").is_empty());
+    }
 }

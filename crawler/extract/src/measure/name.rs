@@ -11,7 +11,7 @@ const GRADES: &[&str] = &[
 /// Takes off what opens a clause: 力争, 全市, 一是.
 pub(super) fn without_openers(mut text: &str) -> &str {
     loop {
-        text = text.trim_start_matches([',', '、', ';', ':', ' ', '。', '.', ')', '•', '·', '-']);
+        text = without_number(text).trim_start_matches([',', '、', ';', ':', ' ', '。', '.', ')', '•', '·', '-']);
         let Some(opener) = lexicon::longest_start(text, OPENERS) else { return text };
         let rest = &text[opener.len()..];
         let word = match opener {
@@ -29,6 +29,15 @@ pub(super) fn without_openers(mut text: &str) -> &str {
     }
 }
 
+/// Takes off the number of an item: 5.产妇管理率.
+fn without_number(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    match rest.strip_prefix(['.', '、', ')']) {
+        Some(item) if rest.len() < text.len() && !item.starts_with(|c: char| c.is_ascii_digit()) => item,
+        _ => text,
+    }
+}
+
 /// Takes off the verbs that lead in an object: 新建幼儿园, 加快建设公园. Behind a verb that adds, a second one belongs to
 /// the noun: 新增培训人员.
 pub(super) fn without_verbs(text: &str) -> &str {
@@ -37,70 +46,65 @@ pub(super) fn without_verbs(text: &str) -> &str {
     while let Some((word, effect)) = lexicon::first_word(text) {
         let rest = &text[word.len()..];
         let verb = match effect {
-            Effect::Gain | Effect::Adverb | Effect::Bound(_) | Effect::Place => true,
+            // 重点培育…, but 重点人群.
+            Effect::Adverb => lexicon::first_word(rest).is_some(),
+            Effect::Gain | Effect::Bound(_) => true,
             Effect::Up | Effect::Down | Effect::Reach | Effect::Pass(_) | Effect::Have => !gained,
             _ => false,
         };
         // 培养人数, 建设项目, 服务率: the verb is part of the noun.
         let noun = rest.starts_with(['的', '性', '率', '者', '化', '型'])
             || rest.starts_with("项目") && effect == Effect::Gain
-            || MEASURED.contains(&rest)
+            || HEADS.contains(&rest) && !["完成", "实现", "获得", "安排", "争取"].contains(&word)
             || rest.chars().count() < 2 && !rest.is_empty();
-        if !verb || noun {
+        // 居民, 为主: a verb of one character more often starts a word.
+        let short = word.chars().count() < 2 && !"获将已再共".contains(word);
+        if !verb || noun || short {
             break;
         }
         gained |= effect == Effect::Gain;
-        text = without_openers(rest);
+        // 新建和改扩建…: a second verb behind a conjunction.
+        let second = rest.trim_start_matches(['和', '与', '及']);
+        text = without_openers(if lexicon::first_word(second).is_some() { second } else { rest });
     }
     text
 }
 
+/// Heads that a verb before them makes one noun with: 培养人数, 服务能力.
+const HEADS: &[&str] = &[
+    "人数", "率", "能力", "数量", "比例", "资金", "经费", "成本", "费用", "规模", "水平", "标准", "面积", "时间",
+    "周期", "收入", "总额", "投资", "里程",
+];
+
+/// Whether words name places or institutions: 各区县, 市图书馆.
+pub(super) fn is_body(words: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "医院", "县", "区", "市", "中心", "集团", "学校", "机构", "街道", "乡镇", "局", "馆", "院", "公司", "企业",
+        "镇", "乡", "村", "社区", "(市)", "(区)",
+    ];
+    words.starts_with(['每', '各']) && words.chars().count() > 1 || lexicon::longest_end(words, ENDS).is_some()
+}
+
 /// The verb that leads in what is counted, and what stands behind it, where a subject stands before: 市、县建成公园.
 pub(super) fn inner_verb(words: &str) -> Option<(&str, &'static str, &str)> {
-    const STRONG: &[&str] = &[
-        "建成",
-        "新增",
-        "新建",
-        "引进",
-        "新培育",
-        "培育",
-        "招引",
-        "招录",
-        "招聘",
-        "获批",
-        "创建",
-        "创成",
-        "拥有",
-        "开展",
-        "举办",
-        "完成",
-        "打造",
-        "立项",
-        "争取",
-        "增配",
-        "有",
-        "推广",
-        "建有",
-        "配备",
-        "提供",
-        "设立",
-        "成立",
-        "组建",
-        "改造",
-        "投用",
+    #[rustfmt::skip]
+    const VERBS: &[&str] = &[
+        "建成", "新增", "新建", "引进", "新培育", "培育", "招引", "招录", "招聘", "获批", "创建", "创成", "拥有", "开展", "举办", "完成", "打造",
+        "立项", "争取", "增配", "有", "推广", "建有", "配备", "提供", "设立", "成立", "组建", "改造", "投用",
     ];
-    STRONG
+    VERBS
         .iter()
         .filter_map(|verb| words.rfind(verb).map(|at| (&words[..at], *verb, &words[at + verb.len()..])))
-        .filter(|(before, verb, rest)| {
-            rest.chars().count() >= 2
-                && !rest
-                    .starts_with(['的', '率', '数', '等', '、', '后', '和', '量', '性', '效', '关', '限', '序', '力'])
-                && !(*verb == "有"
-                    && !before.ends_with(['少', '要', '均', '都', '村', '县', '区', '市', '镇', '乡', '道', '人']))
-                && !before.ends_with('的')
-        })
+        .filter(|(before, verb, object)| leads_in(before, verb, object))
         .max_by_key(|(before, _, _)| before.len())
+}
+
+/// Whether a verb between two words leads in the second, and is not part of a noun: 开展率, 拥有量, 特有.
+fn leads_in(before: &str, verb: &str, object: &str) -> bool {
+    const HAVE_BEFORE: &[char] = &['少', '要', '均', '都', '村', '县', '区', '市', '镇', '乡', '道', '人'];
+    const NOUN_BEHIND: &[char] = &['的', '率', '数', '等', '、', '后', '和', '量', '性', '效', '关', '限', '序', '力'];
+    let has = verb != "有" || before.ends_with(HAVE_BEFORE);
+    has && object.chars().count() >= 2 && !object.starts_with(NOUN_BEHIND) && !before.ends_with('的')
 }
 
 /// The parts of a coordination: 甲、乙和丙. Brackets and quotation marks do not part, nor do words that only hold such a
@@ -160,7 +164,8 @@ pub(super) fn is_measured(text: &str) -> bool {
 ///
 /// - the head behind: 甲区和乙区平均反应时间 is 甲区平均反应时间 and 乙区平均反应时间;
 /// - the owner before: 成果数量和金额 is 成果数量 and 成果金额;
-/// - the grade before: 省级学科和专科项目 is 省级学科项目 and 省级专科项目.
+/// - the grade before: 省级学科和专科项目 is 省级学科项目 and 省级专科项目;
+/// - the population before: 每千人口医师数、护士数 is 每千人口医师数 and 每千人口护士数.
 pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
     let Some((last, earlier)) = parts.split_last() else { return Vec::new() };
     let mut names: Vec<String> = earlier
@@ -172,11 +177,16 @@ pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
         .collect();
     names.push((*last).to_owned());
     let first = parts[0];
+    let heads = Some(per_head(first)).filter(|heads| heads.len() < first.len()).unwrap_or("");
     for name in names.iter_mut().skip(1) {
-        if let Some(grade) = lexicon::longest_start(first, GRADES)
+        if !heads.is_empty() && per_head(name).is_empty() {
+            name.insert_str(0, heads);
+        } else if let Some(grade) = lexicon::longest_start(first, GRADES)
             && lexicon::longest_start(name, GRADES).is_none()
         {
             name.insert_str(0, grade);
+        } else if let Some(owner) = elided_owner(first, name) {
+            name.insert_str(0, owner);
         } else if MEASURED.contains(&name.as_str()) || name.chars().count() <= 2 {
             // A bare head: the owner stands before the first part's own head.
             if let Some(head) = lexicon::longest_end(first, MEASURED) {
@@ -185,6 +195,29 @@ pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
         }
     }
     names
+}
+
+/// The population that a name starts with: 每千人口, 每万名学生拥有; all of it where it is nothing else, and empty where it
+/// starts with none.
+pub(super) fn per_head(name: &str) -> &str {
+    let many = name.starts_with('每') && name.chars().take(4).any(|c| "千万百".contains(c));
+    let end = ["拥有", "人口", "老年人", "人"].iter().find_map(|word| name.find(word).map(|at| at + word.len()));
+    if many { &name[..end.unwrap_or(name.len())] } else { "" }
+}
+
+/// What the first part of a coordination says of a later one too.
+///
+/// - 报告及时率、准确率: of a short rate behind a long one, all before the long one's own word;
+/// - 本地患者来院和出院人次: of parts that run parallel, all before the word that they part in.
+fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
+    let (long, short) = (first.chars().count(), later.chars().count());
+    let cut = if is_measured(first) {
+        (short <= 3 && long >= short + 2 && first.ends_with('率') && later.ends_with('率')).then(|| long - short)?
+    } else {
+        let second = later.chars().nth(1)?;
+        first.chars().rev().position(|c| c == second).map(|back| long - 1 - back).filter(|at| *at > 3)? - 1
+    };
+    first.char_indices().nth(cut).map(|(at, _)| &first[..at])
 }
 
 /// What an earlier part of a coordination shares with the last: all behind the character that both end on (甲区,
@@ -201,15 +234,22 @@ fn shared_tail<'t>(part: &str, last: &'t str) -> Option<&'t str> {
     }
     let head = lexicon::longest_end(last, MEASURED)?;
     let count = part.chars().count();
-    let parallel = last.char_indices().nth(count).map(|(at, _)| &last[at..]);
-    parallel
-        .filter(|tail| tail.len() > head.len())
-        .or_else(|| last.ends_with(head).then(|| &last[last.len() - head.len()..]))
+    // 乡镇医院和村诊所…率: the last part ends on such a character about as far in as the earlier part is long.
+    let border = last
+        .char_indices()
+        .enumerate()
+        .filter(|(_, (_, c))| "院室所站馆校园区县市镇乡村局厂司病者儿女生".contains(*c))
+        .map(|(place, (at, c))| (place + 1, at + c.len_utf8()))
+        .min_by_key(|(place, _)| place.abs_diff(count))
+        .filter(|(place, _)| place.abs_diff(count) <= 2)
+        .map(|(_, at)| at);
+    let parallel = border.or_else(|| last.char_indices().nth(count).map(|(at, _)| at)).map(|at| &last[at..]);
+    Some(parallel.filter(|tail| tail.len() > head.len()).unwrap_or(&last[last.len() - head.len()..]))
 }
 
 /// Gives a name back what its neighbour before shows it left out.
 ///
-/// - behind a grade: 国家级卫生人才…, 省级人才 is 省级卫生人才;
+/// - behind a grade: 国家级卫生人才…, 省级人才 is 省级卫生人才, and so is 省级 alone;
 /// - around it, for a share: 达到国家推荐标准的机构占比…, 基本标准机构 is 达到国家基本标准的机构占比.
 pub(super) fn fill_ellipsis(name: &str, before: &str, share: bool) -> Option<String> {
     if share && !is_measured(name) {
@@ -222,7 +262,7 @@ pub(super) fn fill_ellipsis(name: &str, before: &str, share: bool) -> Option<Str
     let grade = lexicon::longest_start(name, GRADES)?;
     let other = lexicon::longest_start(before, GRADES)?;
     let (rest, whole) = (&name[grade.len()..], &before[other.len()..]);
-    let short = (2..=3).contains(&rest.chars().count());
+    let short = matches!(rest.chars().count(), 0 | 2 | 3);
     (short && whole.len() > rest.len() && whole.ends_with(rest)).then(|| format!("{grade}{whole}"))
 }
 
@@ -265,7 +305,11 @@ fn is_verb(before: &str, verb: &str, behind: &str) -> bool {
         "都" => !before.ends_with(['首', '成', '古']) && !behind.starts_with(['市', '会']),
         "将" => !behind.starts_with(['军', '来']),
         "赴" => !before.is_empty(),
-        "建设" | "改造" | "试点" | "覆盖" | "配置" | "使用" | "升级" | "就业" | "运行" | "参与" | "启动" => {
+        "试点" => {
+            !behind.is_empty()
+                && !behind.starts_with(['的', '单', '工', '区', '任', '城', '县', '市', '项', '地', '示', '中'])
+        }
+        "建设" | "改造" | "覆盖" | "配置" | "使用" | "升级" | "就业" | "运行" | "参与" | "启动" => {
             !behind.is_empty()
                 && !behind.starts_with([
                     '的', '率', '、', '示', '用', '单', '建', '工', '区', '任', '标', '企', '基', '岗', '点', '类',

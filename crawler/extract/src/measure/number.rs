@@ -27,6 +27,10 @@ fn arabic(text: &str) -> Option<Number> {
     let bytes = text.as_bytes();
     let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut len = digits(0);
+    // 0571: a code.
+    if len > 1 && text.starts_with('0') {
+        return None;
+    }
     let mut plain = text[..len].to_owned();
     // 1,200: a comma is part of the number only before groups of exactly three digits, since in many texts it is also
     // the comma of the sentence.
@@ -57,8 +61,12 @@ fn multipliers(text: &str) -> (f64, usize) {
     let mut product = 1.0;
     let mut len = 0;
     let mut kept = (1.0, 0);
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         let Some(factor) = factor(c) else { break };
+        // 300万千瓦: 千 belongs to the unit.
+        if c == '千' && text[at + c.len_utf8()..].starts_with(['瓦', '米', '克', '伏', '卡']) {
+            break;
+        }
         product *= factor;
         len += c.len_utf8();
         if factor >= 1e3 {
@@ -140,6 +148,8 @@ mod tests {
         assert_eq!(value("1.6万亿元"), (1.6e12, "元"));
         assert_eq!(value("3千名"), (3000.0, "名"));
         assert_eq!(value("20百强"), (20.0, "百强"));
+        assert_eq!(value("300万千瓦"), (3e6, "千瓦"));
+        assert_eq!(read("0571-1234"), None);
         assert_eq!(read("家"), None);
     }
 

@@ -95,6 +95,7 @@ fn read(text: &str, at: usize) -> Option<Quantity> {
         '百' | '千' if text[at..].chars().nth(1) == Some('分') => fraction(text, at),
         _ if c.is_ascii_digit() => counted(text, at),
         '万' if rest.starts_with("万分之") => fraction(text, at),
+        '半' | '一' => half(text, at).or_else(|| strong(text, at)).or_else(|| counted(text, at)),
         _ => strong(text, at).or_else(|| counted(text, at)),
     }
 }
@@ -102,6 +103,9 @@ fn read(text: &str, at: usize) -> Option<Quantity> {
 /// Digits, a unit and a suffix: 82.6岁以上, 3~5名, 5成.
 fn counted(text: &str, at: usize) -> Option<Quantity> {
     let first = number::read(&text[at..])?;
+    if let Some(ratio) = ratio(text, at, &first) {
+        return Some(ratio);
+    }
     if in_code(&text[..at], &text[at + first.len..]) {
         return None;
     }
@@ -147,6 +151,30 @@ fn counted(text: &str, at: usize) -> Option<Quantity> {
         None => (None, Kind::Bare),
     };
     Some(Quantity { range: at..end, value, max, unit: name, kind, bound, chinese: first.chinese })
+}
+
+/// 1:1.25: so much for one.
+fn ratio(text: &str, at: usize, first: &number::Number) -> Option<Quantity> {
+    let start = at + first.len + ':'.len_utf8();
+    let second = text[at + first.len..]
+        .starts_with(':')
+        .then(|| number::read(&text[start..]))?
+        .filter(|second| !second.chinese)?;
+    let end = start + second.len;
+    let clock = second.len == 2 && second.value < 60.0 || text[end..].starts_with(':') || text[..at].ends_with(':');
+    if clock || first.value != 1.0 || first.chinese {
+        return None;
+    }
+    let (end, bound) = suffix(text, end, None);
+    Some(Quantity {
+        range: at..end,
+        value: second.value,
+        max: None,
+        unit: None,
+        kind: Kind::Bare,
+        bound,
+        chinese: false,
+    })
 }
 
 /// Whether a number is part of a code, a date or a sum: 5G, 4+1, 2025-03-01, 09:30.
@@ -200,6 +228,13 @@ fn fraction(text: &str, at: usize) -> Option<Quantity> {
     })
 }
 
+/// 半数以上, 一半.
+fn half(text: &str, at: usize) -> Option<Quantity> {
+    let written = ["半数", "一半"].into_iter().find(|written| text[at..].starts_with(written))?;
+    let (end, bound) = suffix(text, at + written.len(), None);
+    Some(Quantity { range: at..end, value: 50.0, max: None, unit: Some("%"), kind: Kind::Share, bound, chinese: true })
+}
+
 /// 百强, 五十强: a rank without 前.
 fn strong(text: &str, at: usize) -> Option<Quantity> {
     let number = number::read(&text[at..])?;
@@ -248,6 +283,7 @@ mod tests {
         assert_eq!(one("占10%—15%"), ("10%—15%".into(), 10.0, Some(15.0), Some("%"), Some(Comparator::Range)));
         assert_eq!(one("占三成以上"), ("三成以上".into(), 30.0, None, Some("%"), Some(Comparator::Ge)));
         assert_eq!(one("百分之八十五的"), ("百分之八十五".into(), 85.0, None, Some("%"), None));
+        assert_eq!(one("半数以上的"), ("半数以上".into(), 50.0, None, Some("%"), Some(Comparator::Ge)));
         assert_eq!(one("50余家"), ("50余家".into(), 50.0, None, Some("家"), Some(Comparator::Gt)));
     }
 

@@ -29,6 +29,8 @@ pub(super) struct Reading {
     pub(super) measure: Measure,
     /// What it is limited to.
     pub(super) scope: Option<String>,
+    /// Whether it is where a change starts: 由54%提高到60%.
+    pub(super) from: bool,
     /// The construction that told the name.
     pub(super) rule: Rule,
 }
@@ -63,6 +65,10 @@ struct Carry {
     bound: Option<Comparator>,
     /// The name last read in this sentence.
     name: Option<String>,
+    /// All names read in this sentence.
+    names: Vec<String>,
+    /// Whether the clause tells of a part of what the last name counts: 其中….
+    among: bool,
     /// The last clause without a number.
     topic: Option<String>,
     /// Who is to do it: 市图书馆要….
@@ -75,6 +81,18 @@ struct Construal {
     names: Vec<String>,
     rule: Rule,
     scope: Option<String>,
+    /// A bound that stands inside the words: 不少于总数的30%.
+    bound: Option<Comparator>,
+}
+
+impl Construal {
+    const fn new(names: Vec<String>, rule: Rule) -> Self {
+        Self { names, rule, scope: None, bound: None }
+    }
+
+    fn within(self, scope: Option<String>) -> Self {
+        Self { scope, ..self }
+    }
 }
 
 /// Reads every number of a sentence.
@@ -97,6 +115,8 @@ impl Carry {
             self.verb = None;
             self.bound = None;
         }
+        // 其中:甲2个: the clause is 其中 alone.
+        self.among = clause.among || self.among && clause.words.is_empty();
         let words = name::without_openers(&clause.words);
         if !clause.slots.is_empty() || words.chars().count() < 2 {
             return;
@@ -112,18 +132,18 @@ impl Carry {
 /// 市图书馆要加大…: an institution that is told what to do.
 fn actor(words: &str) -> Option<&str> {
     let (actor, _) = words.split_once('要')?;
-    (actor.chars().count() >= 3 && actor.chars().count() <= 12 && construe::is_body(actor)).then_some(actor)
+    (actor.chars().count() >= 3 && actor.chars().count() <= 12 && name::is_body(actor)).then_some(actor)
 }
 
 fn read_slot(slot: &Slot, quantities: &[Quantity], carry: &mut Carry, readings: &mut Vec<Reading>) {
     let Some(first) = slot.group.first().map(|i| &quantities[*i]) else { return };
     let before = Before::read(&slot.left);
     let Some(construal) = construe::construe(slot, &before, first, carry) else { return };
-    let verb = bind::verb(&before, &construal);
+    let verb = bind::verb(&before, &construal, &slot.right);
     let at_least = (slot.left.contains("至少") || slot.left.starts_with("不少于")).then_some(Comparator::Ge);
     if verb.is_some() {
         carry.verb = verb;
-        carry.bound = at_least.filter(|_| before.bound.is_none());
+        carry.bound = at_least.filter(|_| !slot.left.ends_with("至少"));
     } else if before.reach {
         carry.verb = None;
         carry.bound = None;
@@ -140,14 +160,18 @@ fn read_slot(slot: &Slot, quantities: &[Quantity], carry: &mut Carry, readings: 
                 .bound
                 .or(shared)
                 .or(before.bound)
+                .or(construal.bound)
                 .or(at_least)
+                .or_else(|| bind::leading_bound(&before))
                 .or(carry.bound.filter(|_| !before.reach))
                 .unwrap_or(Comparator::Eq),
-            measure: bind::measure(quantity, &before, construal.rule, &name, carry.verb),
+            from: matches!(before.frame, Some("由" | "从")),
+            measure: bind::measure(quantity, &before, construal.rule, &name, verb, carry.verb),
             scope: construal.scope.clone().or_else(|| carry.actor.clone()),
             rule: construal.rule,
             name: name.clone(),
         });
+        carry.names.push(name.clone());
         carry.name = Some(name);
     }
 }

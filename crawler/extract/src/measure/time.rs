@@ -88,7 +88,7 @@ pub(super) fn scan(text: &str) -> Vec<Mention> {
                 last.range.end = end;
                 last.year = year;
             }
-            _ => found.push(Mention { range: lead(text, at)..tail(text, end), year, base: is_base(text, at, end) }),
+            _ => found.push(mention(text, at..end, year)),
         }
         at = end;
     }
@@ -157,10 +157,19 @@ fn tail(text: &str, end: usize) -> usize {
         .map_or(end, |tail| end + tail.len())
 }
 
-/// A year that something is measured against: 比2020年增加, 在2020年的基础上, 2020年以来.
-fn is_base(text: &str, at: usize, end: usize) -> bool {
-    ["比", "较", "相比", "与", "同"].iter().any(|before| text[..at].ends_with(before))
-        || ["基础上", "的基础上", "相比", "以来", "起", "水平的"].iter().any(|behind| text[end..].starts_with(behind))
+/// A year with the words that belong to it. What is measured against one (比2020年增加, 在2020年的基础上) is no year of
+/// the figure itself.
+fn mention(text: &str, written: Range<usize>, year: Year) -> Mention {
+    let start = lead(text, written.start);
+    let end = tail(text, written.end);
+    let before = ["相比", "比", "较", "与", "同"].into_iter().find(|before| text[..start].ends_with(before));
+    let behind =
+        ["的基础上", "基础上", "相比", "同期", "以来", "起"].into_iter().find(|behind| text[end..].starts_with(behind));
+    Mention {
+        range: start - before.map_or(0, str::len)..end + behind.map_or(0, str::len),
+        year,
+        base: before.is_some() || behind.is_some(),
+    }
 }
 
 #[cfg(test)]
@@ -184,8 +193,8 @@ mod tests {
 
     #[test]
     fn tells_what_is_compared_with() {
-        assert_eq!(years("比2020年提高5%"), [("2020年", Year::Told(2020), true)]);
-        assert_eq!(years("在2020年基础上提高1岁"), [("在2020年", Year::Told(2020), true)]);
+        assert_eq!(years("比2020年提高5%"), [("比2020年", Year::Told(2020), true)]);
+        assert_eq!(years("在2020年基础上提高1岁"), [("在2020年基础上", Year::Told(2020), true)]);
     }
 
     #[test]

@@ -36,6 +36,13 @@ const UNITS: &[(&str, Kind)] = &[
     ("百分点", Kind::Points),
     ("微克/立方米", Kind::Amount),
     ("毫克/升", Kind::Amount),
+    ("吨/日", Kind::Amount),
+    ("吨/年", Kind::Amount),
+    ("元/人", Kind::Amount),
+    ("元/月", Kind::Amount),
+    ("元/平方米", Kind::Amount),
+    ("人/平方公里", Kind::Amount),
+    ("公里/小时", Kind::Amount),
     ("平方公里", Kind::Amount),
     ("平方千米", Kind::Amount),
     ("平方米", Kind::Amount),
@@ -127,6 +134,11 @@ const UNITS: &[(&str, Kind)] = &[
     ("根", Kind::Count),
     ("箱", Kind::Count),
     ("科", Kind::Count),
+    ("起", Kind::Count),
+    ("轮", Kind::Count),
+    ("站", Kind::Count),
+    ("列", Kind::Count),
+    ("单", Kind::Count),
     ("度", Kind::Amount),
 ];
 
@@ -136,6 +148,10 @@ const PER: &[(&str, &str)] =
 
 /// Measure words that also start a noun: what may follow where the noun is meant and not the unit.
 const NOUNS: &[(&str, &[&str])] = &[
+    ("站", &["点"]),
+    ("列", &["入", "全"]),
+    ("单", &["位", "病"]),
+    ("起", &["步", "草", "来"]),
     ("人", &["口", "员", "才", "群", "均", "民", "工", "大"]),
     ("位", &["列", "于", "居", "数"]),
     ("家", &["庭", "长", "属"]),

@@ -1,6 +1,6 @@
 //! What kind of quantity a number is.
 
-use entity::value::Measure;
+use entity::value::{Comparator, Measure};
 
 use super::{Construal, Rule};
 use crate::measure::{
@@ -11,8 +11,13 @@ use crate::measure::{
     unit::Kind,
 };
 
-/// The verb that governs what is counted: the one before the number, the one that leads the clause, or one inside it.
-pub(super) fn verb(before: &Before, construal: &Construal) -> Option<Effect> {
+/// The verb that governs what is counted: the one before the number or behind the noun, the one that leads the clause, or
+/// one inside it.
+pub(super) fn verb(before: &Before, construal: &Construal, right: &str) -> Option<Effect> {
+    // 2所中心建成: the verb stands behind what is counted.
+    if ["建成", "投用", "开工", "竣工", "投产", "建成投用"].iter().any(|verb| right.ends_with(verb)) {
+        return Some(Effect::Gain);
+    }
     let own = before.verb.map(|(_, effect)| effect);
     own.or_else(|| leading_verb(&before.subject)).or_else(|| {
         let inner = name::inner_verb(&before.subject).and_then(|(_, verb, _)| lexicon::effect(verb));
@@ -36,6 +41,14 @@ fn leading_verb(subject: &str) -> Option<Effect> {
     found
 }
 
+/// 突破产业链千亿元规模: the verb that passes the number leads the clause.
+pub(super) fn leading_bound(before: &Before) -> Option<Comparator> {
+    match lexicon::first_word(name::without_openers(&before.subject)) {
+        Some((_, Effect::Pass(comparator))) => Some(comparator),
+        _ => None,
+    }
+}
+
 /// Level, new, increase, decrease or rank.
 ///
 /// - a rank is one by its form;
@@ -48,7 +61,8 @@ pub(super) fn measure(
     before: &Before,
     rule: Rule,
     name: &str,
-    governing: Option<Effect>,
+    own: Option<Effect>,
+    carried: Option<Effect>,
 ) -> Measure {
     if quantity.kind == Kind::Rank {
         return Measure::Rank;
@@ -72,13 +86,17 @@ pub(super) fn measure(
     let added = ["新增", "新建", "新培育", "新招"].iter().any(|verb| subject.starts_with(verb));
     // 在10家医院建设病房: the verb stands behind those it is done in.
     let built = before.frame == Some("在")
-        && ["建设", "建成", "新建", "设立", "创建"].iter().any(|verb| name.starts_with(verb));
-    match governing {
+        && ["建设", "建成", "新建", "设立", "创建"]
+            .iter()
+            .any(|verb| name.starts_with(verb) || name.starts_with("试点") && name.contains(verb));
+    match own.or(carried) {
         _ if share || rule == Rule::Served => Measure::Level,
         _ if built => Measure::New,
         _ if reached && !added || before.frame.is_some() => Measure::Level,
-        Some(Effect::Gain) => Measure::New,
         _ if added => Measure::New,
+        // 引进项目3个,到位资金2亿元: what is measured is not counted with what stands before it.
+        Some(Effect::Gain) if own.is_none() && name::is_measured(name) => Measure::Level,
+        Some(Effect::Gain) => Measure::New,
         _ => Measure::Level,
     }
 }

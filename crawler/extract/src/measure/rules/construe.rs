@@ -1,10 +1,12 @@
 //! Which construction a number stands in, and the names that it gives.
 
+use entity::value::Comparator;
+
 use super::{Carry, Construal, Rule};
 use crate::measure::{
     before::Before,
     clause::Slot,
-    lexicon::{self, Effect},
+    lexicon::{self, Effect, MEASURED, VERBS_BEHIND},
     name,
     quantity::Quantity,
     unit::Kind,
@@ -14,10 +16,13 @@ use crate::measure::{
 pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &Carry) -> Option<Construal> {
     let subject = name::without_openers(&before.subject);
     let noun = counted_noun(&slot.right);
-    let empty = subject.is_empty() || lexicon::effect(subject).is_some();
-    let served = before.frame.is_some() && !noun.is_empty();
+    let empty = place(subject).is_empty() || lexicon::effect(subject).is_some();
+    // 为7万名老人…, 甲、乙等5家医院: the noun stands behind, whatever reaches the number.
+    let behind = !noun.is_empty() && (before.frame.is_some() || before.etc);
+    // 高于平均水平3个百分点: a difference to something that is not measured here.
+    let compared = first.kind == Kind::Points && matches!(lexicon::first_word(subject), Some((_, Effect::Pass(_))));
     let construal = if first.kind == Kind::Rank {
-        ranked(subject, carry)
+        ranked(name::without_openers(&slot.left), carry)
     } else if first.kind == Kind::Share
         && !before.reach
         && !slot.right.is_empty()
@@ -25,22 +30,36 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
         && !slot.right.starts_with('(')
     {
         share_of(subject, &slot.right)
-    } else if let Some(base) = base_share(&before.subject) {
-        single(base, Rule::Predicate)
-    } else if before.reach && !empty && !served && !(before.etc && !noun.is_empty()) {
+    } else if let Some((name, bound)) = base_share(&before.subject) {
+        Construal { bound, ..single(name, Rule::Predicate) }
+    } else if before.reach && !empty && !behind {
         predicate(subject, &slot.right, before, first, slot.group.len(), carry)
     } else if !noun.is_empty() {
-        counting(subject, noun, before)
-    } else if empty {
-        elided(before, carry)?
+        counting(subject, &slot.right, noun, first, before)
+    } else if empty || compared {
+        elided(before, first, slot.group.len(), carry)?
     } else {
         apposed(subject, before, first, carry)
     };
-    Some(construal)
+    Some(share_population(construal, slot, carry))
+}
+
+/// 每千人口医师数达到3人、护士数4人: the population stands before the first alone.
+fn share_population(mut construal: Construal, slot: &Slot, carry: &Carry) -> Construal {
+    let population = carry.name.as_deref().filter(|name| name::per_head(name) != *name).map_or("", name::per_head);
+    if let [name] = construal.names.as_mut_slice()
+        && slot.listed
+        && matches!(construal.rule, Rule::Predicate | Rule::Apposed)
+        && name::is_measured(name)
+        && name::per_head(name).is_empty()
+    {
+        name.insert_str(0, population);
+    }
+    construal
 }
 
 fn single(name: String, rule: Rule) -> Construal {
-    Construal { names: vec![name], rule, scope: None }
+    Construal::new(vec![name], rule)
 }
 
 /// The words behind a number as the noun it counts; empty where they are none: a bracket, or a verb alone.
@@ -51,13 +70,17 @@ fn counted_noun(right: &str) -> &str {
 }
 
 /// 献血量达到用血量的10%, 服务业占生产总值的5%: a share of a base.
-fn base_share(subject: &str) -> Option<String> {
+fn base_share(subject: &str) -> Option<(String, Option<Comparator>)> {
     let of = subject.strip_suffix('的')?;
-    let (at, verb) = ["达到", "占", "达", "相当于"]
+    let (at, verb) = ["达到", "占", "达", "相当于", "不少于", "不低于", "不超过", "不高于"]
         .into_iter()
         .filter_map(|verb| of.rfind(verb).map(|at| (at, verb)))
         .max_by_key(|(at, verb)| at + verb.len())?;
-    Some(format!("{}占{}比例", name::without_openers(&of[..at]), &of[at + verb.len()..]))
+    let bound = match lexicon::effect(verb) {
+        Some(Effect::Bound(bound)) => Some(bound),
+        _ => None,
+    };
+    Some((format!("{}占{}比例", name::without_openers(&of[..at]), &of[at + verb.len()..]), bound))
 }
 
 /// 入园率达到95%; 机构占40%; 甲率和乙率分别达到1%和2%.
@@ -76,11 +99,16 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
     if let Some(covered) = noun.strip_suffix("全覆盖") {
         whole = format!("{whole}覆盖{covered}");
     }
+    // 年收入过5亿元的企业: the number is part of what is said of them.
+    if right.starts_with('的') && !noun.is_empty() && matches!(lexicon::first_word(subject), Some((_, Effect::Gain))) {
+        return single(format!("{noun}{}", name::without_verbs(subject)), Rule::Predicate);
+    }
     // 甲医院保5级: the thing graded stands in the clause before.
     if first.kind == Kind::Grade
-        && is_body(&whole)
+        && name::is_body(&whole)
         && let Some(graded) = &carry.name
     {
+        let graded = graded.split_once("医院").map_or(graded.as_str(), |(_, graded)| graded);
         return single(format!("{whole}{graded}"), Rule::Predicate);
     }
     let parts = name::conjuncts(&whole);
@@ -89,7 +117,7 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
             parts.iter().rev().skip(1).any(|part| name::is_measured(part) && name::split_verb(part).is_none());
         if values > 1 || before.each || measured && name::is_measured(last) {
             let names = name::resolve(&parts).iter().map(|name| lead(name, first, carry)).collect();
-            return Construal { names, rule: Rule::Coordinated, scope: None };
+            return Construal::new(names, Rule::Coordinated);
         }
         // 收支实现平衡、收入占比达到40%: an earlier part that has its own verb.
         if parts.iter().rev().skip(1).any(|part| name::split_verb(part).is_some_and(|(noun, _)| !noun.is_empty()))
@@ -114,6 +142,11 @@ fn lead(subject: &str, first: &Quantity, carry: &Carry) -> String {
 }
 
 fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
+    // 预约率超过70%,其中三级医院达到80%: a part of those whose rate, or number, stands before.
+    let part = carry.name.as_deref().filter(|_| carry.among && name::is_body(words) && !name::is_measured(words));
+    if let Some(whole) = part.filter(|whole| words.chars().next_back() != whole.chars().next_back()) {
+        return format!("{words}{whole}");
+    }
     let neighbour =
         carry.name.as_deref().and_then(|before| name::fill_ellipsis(words, before, first.kind == Kind::Share));
     neighbour.or_else(|| generic(words, carry)).unwrap_or_else(|| words.to_owned())
@@ -121,68 +154,92 @@ fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
 
 /// 免费培训护理员,培训人数700名: a head that says nothing without the clause before it.
 fn generic(words: &str, carry: &Carry) -> Option<String> {
-    let heads = [
-        "人数",
-        "数量",
-        "总数",
-        "比例",
-        "占比",
-        "次数",
-        "面积",
-        "规模",
-        "培养人数",
-        "培训人数",
-        "覆盖率",
-        "总量",
-        "达标率",
-        "合格率",
-        "完成率",
+    #[rustfmt::skip]
+    const HEADS: &[&str] = &[
+        "人数", "数量", "总数", "比例", "占比", "次数", "面积", "规模", "培养人数", "培训人数", "覆盖率", "总量", "达标率", "合格率", "完成率",
+        "办理事项", "服务事项",
     ];
-    let topic = carry.topic.as_deref().filter(|_| heads.contains(&words) && carry.name.is_none())?;
-    Some(format!("{}{words}", topic_noun(topic)))
+    // Those that say nothing even behind another figure: 零售额突破8亿元,增速保持在15%.
+    const OF_LAST: &[&str] = &["增速", "增幅", "总量", "总数"];
+    match &carry.name {
+        Some(last) => OF_LAST.contains(&words).then(|| format!("{last}{words}")),
+        None => carry
+            .topic
+            .as_deref()
+            .filter(|_| HEADS.contains(&words))
+            .map(|topic| format!("{}{words}", topic_noun(topic))),
+    }
 }
 
 /// 新增公园3个; 站点标准化率100%; 工作室、门诊各10个.
 fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> Construal {
+    // 为妇女免费检查2万人: those it is done for lead the clause.
+    let subject = subject.strip_prefix('为').unwrap_or(subject);
     let mut noun = name::without_verbs(subject);
     let mut scope = None;
     if first.kind != Kind::Share
+        && name::per_head(noun).is_empty()
         && let Some((owner, _, object)) = name::inner_verb(noun)
     {
-        scope = Some(place(owner)).filter(|owner| is_body(owner)).map(str::to_owned);
-        noun = name::without_verbs(object);
+        // 城镇新增就业: an owner that is neither a body nor led in belongs to the name.
+        let owner = place(owner);
+        if (name::is_body(owner) || is_adverbial(owner)) && object.chars().count() > 2 {
+            scope = Some(owner).filter(|owner| name::is_body(owner)).map(str::to_owned);
+            noun = name::without_verbs(object);
+        }
+    }
+    // 惠及居民2万户: a short object says little without its verb.
+    if noun.chars().count() <= 2
+        && scope.is_none()
+        && matches!(lexicon::first_word(subject), Some((verb, Effect::Have)) if subject == format!("{verb}{noun}"))
+    {
+        noun = subject;
     }
     let parts = name::conjuncts(noun);
     let measured = parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
     if parts.len() > 1 && (before.each || measured) {
-        return Construal { names: name::resolve(&parts), rule: Rule::Coordinated, scope };
+        return Construal::new(name::resolve(&parts), Rule::Coordinated).within(scope);
     }
-    // 提升签约率3个百分点 and its like keep no verb either.
-    Construal { names: vec![complete(noun, first, carry)], rule: Rule::Apposed, scope }
+    Construal::new(vec![complete(noun, first, carry)], Rule::Apposed).within(scope)
 }
 
 /// 新增3个公园; 为7万名老人提供体检; 每个县至少有1家书店.
-fn counting(subject: &str, noun: &str, before: &Before) -> Construal {
+fn counting(subject: &str, right: &str, noun: &str, first: &Quantity, before: &Before) -> Construal {
     let owner = name::without_openers(subject);
+    // 设立规模20亿元的基金.
+    if first.kind == Kind::Amount
+        && right.starts_with('的')
+        && let Some(head) = lexicon::longest_end(owner, MEASURED)
+    {
+        return single(format!("{noun}{head}"), Rule::Apposed);
+    }
     // 突破全产业链千亿元规模: the head alone stands behind the number.
     if name::is_measured(noun) && noun.chars().count() <= 3 {
         let owner = name::without_verbs(owner);
         return single(format!("{owner}{noun}"), Rule::Apposed);
     }
+    // 按每人1200元的标准发放补贴.
+    if let Some(paid) = noun.strip_prefix("标准").filter(|paid| !paid.is_empty()) {
+        return single(format!("{}标准", name::without_verbs(paid)), Rule::Counting);
+    }
     let (name, rule) = counted(noun, before);
-    if owner.starts_with('每') && ["千", "万", "百"].iter().any(|many| owner.contains(many)) {
+    if !name::per_head(owner).is_empty() {
         let has = if before.verb.is_some_and(|(_, effect)| effect == Effect::Have) { "拥有" } else { "" };
         return single(format!("{owner}{has}{name}"), Rule::Counting);
     }
     // 等待时间超过2小时的病人 and the like: the number is part of what is said of the subject.
     if name::is_measured(owner) && before.verb.is_none() && before.frame.is_none() && !before.etc {
-        return single(owner.to_owned(), Rule::Apposed);
+        return single(name::without_verbs(owner).to_owned(), Rule::Apposed);
     }
     if let Some(covered) = noun.strip_suffix("全覆盖").filter(|_| !owner.is_empty()) {
         return single(format!("{owner}覆盖{covered}"), Rule::Predicate);
     }
+    // 服务覆盖107县区.
+    if matches!(before.verb, Some(("覆盖", _))) && !owner.is_empty() && !name::is_body(owner) {
+        return single(format!("{owner}覆盖{name}"), rule);
+    }
     let owner = place(owner);
-    Construal { names: vec![name], rule, scope: is_body(owner).then(|| owner.to_owned()) }
+    Construal::new(vec![name], rule).within(name::is_body(owner).then(|| owner.to_owned()))
 }
 
 /// What a number before a noun counts.
@@ -197,7 +254,7 @@ fn counted(noun: &str, before: &Before) -> (String, Rule) {
         without_construction(head)
     } else if before.frame == Some("为") {
         // 为100名学生提供体检: the served and the service.
-        let service = ["提供", "开展", "进行", "接种", "实施", "发放"]
+        let service = ["提供", "开展", "进行", "实施", "发放"]
             .into_iter()
             .find_map(|word| verb.strip_prefix(word))
             .unwrap_or(verb);
@@ -220,12 +277,17 @@ fn share_of(subject: &str, right: &str) -> Construal {
     let text = right.trim_start_matches('的');
     let owner = name::without_verbs(subject);
     let (name, scope) = match name::split_verb(text) {
-        Some((noun, verb)) if noun.is_empty() => (format!("{subject}{verb}的比例"), None),
-        Some((noun, verb)) => (format!("{verb}的{noun}比例"), Some(owner)),
+        Some(("", verb)) => (format!("{subject}{verb}的比例"), None),
+        // 场所监测100%覆盖.
+        None if VERBS_BEHIND.contains(&text) => (format!("{subject}{text}比例"), None),
+        Some((noun, verb)) => {
+            let verb = ["均", "都", "全部"].into_iter().find_map(|all| verb.strip_prefix(all)).unwrap_or(verb);
+            (format!("{verb}的{noun}比例"), Some(owner))
+        }
         None => (format!("{text}比例"), Some(owner)),
     };
-    let scope = scope.map(place).filter(|owner| is_body(owner)).map(str::to_owned);
-    Construal { names: vec![name], rule: Rule::ShareOf, scope }
+    let scope = scope.map(place).filter(|owner| name::is_body(owner)).map(str::to_owned);
+    Construal::new(vec![name], Rule::ShareOf).within(scope)
 }
 
 /// 总量位列全省前三; 甲医院进入全国综合医院前五十强.
@@ -264,43 +326,56 @@ fn ranked(subject: &str, carry: &Carry) -> Construal {
 }
 
 /// 开展巡查,全年不少于4次: the subject of the clause before.
-fn elided(before: &Before, carry: &Carry) -> Option<Construal> {
-    let name = match (&carry.name, &carry.topic) {
-        (Some(name), _) => name.clone(),
-        (None, Some(topic)) => {
+fn elided(before: &Before, first: &Quantity, values: usize, carry: &Carry) -> Option<Construal> {
+    // 游客2万人次,收入3亿元,分别增长1%和2%: as many subjects as numbers.
+    if values > 1 && carry.names.len() >= values {
+        return Some(Construal::new(carry.names[carry.names.len() - values..].to_vec(), Rule::Elided));
+    }
+    let name = match (&carry.name, &carry.topic, before.verb) {
+        // 讲座20场,惠及3万人次: another verb counts those it is for.
+        (Some(_), _, Some((verb, Effect::Have))) if matches!(first.unit, Some("人" | "人次" | "户" | "户次")) => {
+            format!("{verb}{}", first.unit.unwrap_or_default())
+        }
+        (Some(name), _, _) => name.clone(),
+        (None, Some(topic), _) => {
             let action = before
                 .verb
                 .filter(|(word, effect)| *effect == Effect::Have && *word != "开展")
                 .map_or("", |(word, _)| word);
             format!("{}{action}", topic_noun(topic))
         }
-        (None, None) => return None,
+        (None, None, _) => return None,
     };
     Some(single(name, Rule::Elided))
 }
 
 /// What a clause without a number is about.
 fn topic_noun(topic: &str) -> String {
+    // 通过率高于平均水平,不低于88%: what is compared.
+    for verb in ["高于", "低于", "优于", "超过", "达到", "保持", "位居", "实现"] {
+        if let Some((measured, _)) = topic.split_once(verb).filter(|(before, _)| name::is_measured(before)) {
+            return measured.to_owned();
+        }
+    }
     let words = name::without_verbs(topic);
     let words = name::inner_verb(words).map_or(words, |(_, _, object)| object);
     without_construction(words)
 }
 
+/// Whether words lead in a verb rather than own its object: 依托平台, 通过培训.
+fn is_adverbial(words: &str) -> bool {
+    const LEADS: &[&str] = &[
+        "依托", "通过", "在", "对", "以", "结合", "围绕", "联合", "携手", "利用", "加强", "与", "面向", "支持", "组织",
+    ];
+    words.is_empty() || lexicon::longest_start(words, LEADS).is_some() || lexicon::first_word(words).is_some()
+}
+
 /// The place or body at the end of the words before a verb: 各县至少 is 各县.
 fn place(words: &str) -> &str {
-    let mut words = words;
+    let mut words = words.trim_start_matches(['在', '对']);
     while let Some((word, Effect::Adverb | Effect::Bound(_) | Effect::Each | Effect::Have)) = lexicon::last_word(words)
     {
         words = &words[..words.len() - word.len()];
     }
     words
-}
-
-/// Whether words name places or institutions: 各区县, 市图书馆.
-pub(super) fn is_body(words: &str) -> bool {
-    const ENDS: &[&str] = &[
-        "医院", "县", "区", "市", "中心", "集团", "学校", "机构", "街道", "乡镇", "局", "馆", "院", "公司", "企业",
-        "镇", "乡", "村", "社区", "(市)", "(区)",
-    ];
-    words.starts_with(['每', '各']) && words.chars().count() > 1 || lexicon::longest_end(words, ENDS).is_some()
 }

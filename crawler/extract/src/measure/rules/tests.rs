@@ -1,1 +1,161 @@
+use Comparator::{Approx, Eq, Ge, Gt, Le, Lt, Range};
+use Measure::{Decrease, Increase, Level, New, Rank};
 
+use super::*;
+use crate::measure::{exclude, line::Line, quantity, time};
+
+/// What is read from a sentence: the number as written, the name, how it binds, what it is.
+fn read_all(text: &str) -> Vec<(String, String, Comparator, Measure, Option<String>, Rule)> {
+    let line = Line::new(text, 0..text.len());
+    let shields = exclude::shields(&line.text);
+    let times = time::scan(&line.text);
+    let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &shields, &times);
+    read(&Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields })
+        .into_iter()
+        .map(|r| {
+            let written = line.text[quantities[r.quantity].range.clone()].to_owned();
+            (written, r.name, r.comparator, r.measure, r.scope, r.rule)
+        })
+        .collect()
+}
+
+/// Number, name, comparator and measure of each figure.
+#[track_caller]
+fn check(text: &str, expected: &[(&str, &str, Comparator, Measure)]) {
+    let found = read_all(text);
+    let found: Vec<_> = found.iter().map(|(n, name, c, m, _, _)| (n.as_str(), name.as_str(), *c, *m)).collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn a_subject_reaches_a_level() {
+    check("力争到2030年,全市小学入学率达到99.5%以上。", &[("99.5%以上", "小学入学率", Ge, Level)]);
+    check("公共图书馆保持在12座左右。", &[("12座左右", "公共图书馆", Approx, Level)]);
+    check(
+        "万元产值用水量由2020年的30吨降至2025年的24吨。",
+        &[("30吨", "万元产值用水量", Eq, Level), ("24吨", "万元产值用水量", Eq, Level)],
+    );
+    check(
+        "城市绿化覆盖率>40%,垃圾填埋率<5%。",
+        &[(">40%", "城市绿化覆盖率", Gt, Level), ("<5%", "垃圾填埋率", Lt, Level)],
+    );
+    check("非遗传承人占60%。", &[("60%", "非遗传承人占比", Eq, Level)]);
+    check("再生水用量达到总用水量的四成以上。", &[("四成以上", "再生水用量占总用水量比例", Ge, Level)]);
+    check("提升市民阅读率至85%。", &[("85%", "市民阅读率", Eq, Level)]);
+}
+
+#[test]
+fn a_change_is_no_level() {
+    check(
+        "单位产值能耗下降3%左右,旅游收入同比增长8%以上。",
+        &[("3%左右", "单位产值能耗", Approx, Decrease), ("8%以上", "旅游收入", Ge, Increase)],
+    );
+    check("提高学校达标率2~4个百分点。", &[("2~4个百分点", "学校达标率", Range, Increase)]);
+    check("人均受教育年限在2020年基础上提高1年。", &[("1年", "人均受教育年限", Eq, Increase)]);
+}
+
+#[test]
+fn several_subjects_share_a_verb() {
+    check(
+        "东城区和西郊区平均候车时间缩短至6分和9分以内。",
+        &[("6分", "东城区平均候车时间", Le, Level), ("9分以内", "西郊区平均候车时间", Le, Level)],
+    );
+    check(
+        "入库税收、出口总额分别增长5%和7%以上。",
+        &[("5%", "入库税收", Ge, Increase), ("7%以上", "出口总额", Ge, Increase)],
+    );
+    check(
+        "水质达标率、空气达标率均达到100%。",
+        &[("100%", "水质达标率", Eq, Level), ("100%", "空气达标率", Eq, Level)],
+    );
+    check("建设社区书屋、农家书屋各30个。", &[("30个", "社区书屋", Eq, New), ("30个", "农家书屋", Eq, New)]);
+}
+
+#[test]
+fn a_noun_stands_beside_its_number() {
+    check(
+        "至少新增国家级公园1个,省级公园3个,公园绿地率达到40%。",
+        &[("1个", "国家级公园", Ge, New), ("3个", "省级公园", Ge, New), ("40%", "公园绿地率", Eq, Level)],
+    );
+    check("城镇新增就业2万人。", &[("2万人", "城镇新增就业", Eq, New)]);
+    check("招引高层次人才不少于40名。", &[("40名", "高层次人才", Ge, New)]);
+    check("完成技能培训3万人次。", &[("3万人次", "技能培训", Eq, Level)]);
+    check(
+        "获批科研项目50项,其中:国家级项目不少于6项、省级项目10—12项。",
+        &[("50项", "科研项目", Eq, New), ("6项", "国家级项目", Ge, New), ("10—12项", "省级项目", Range, New)],
+    );
+}
+
+#[test]
+fn a_number_stands_before_its_noun() {
+    check(
+        "新建3所小学、2所幼儿园,改造15个左右老旧小区。",
+        &[("3所", "小学", Eq, New), ("2所", "幼儿园", Eq, New), ("15个左右", "老旧小区", Approx, New)],
+    );
+    check("确保2座水厂建成、3座水厂投用。", &[("2座", "水厂", Eq, New), ("3座", "水厂", Eq, New)]);
+    check("每千名学生拥有2名心理教师。", &[("2名", "每千名学生拥有心理教师", Eq, Level)]);
+    check("5个学科进入全国前十。", &[("5个", "进入全国前十的学科", Eq, Level)]);
+    let scoped = &read_all("各县(市)至少有1家书店。")[0];
+    assert_eq!((scoped.1.as_str(), scoped.2, scoped.4.as_deref()), ("书店", Ge, Some("各县(市)")));
+}
+
+#[test]
+fn people_are_served() {
+    check("为300名困难学生提供免费午餐。", &[("300名", "困难学生免费午餐", Eq, Level)]);
+    check("为2万城乡居民开展体质监测。", &[("2万", "城乡居民体质监测", Eq, Level)]);
+}
+
+#[test]
+fn a_share_of_those_who_do_something() {
+    check("90%以上的行政村建成文化广场。", &[("90%以上", "建成文化广场的行政村比例", Ge, Level)]);
+    check("公办幼儿园100%设置保健室。", &[("100%", "公办幼儿园设置保健室的比例", Eq, Level)]);
+    check("实现80%以上中小学达标。", &[("80%以上", "达标的中小学比例", Ge, Level)]);
+    check(
+        "各县至少有1所学校和30%以上的社区开设老年课堂。",
+        &[("1所", "开设老年课堂的学校", Ge, Level), ("30%以上", "开设老年课堂的社区比例", Ge, Level)],
+    );
+}
+
+#[test]
+fn ranks() {
+    check("外贸总量继续位列全省前三。", &[("前三", "外贸总量全省排名", Le, Rank)]);
+    check("甲大学进入全国师范大学前二十强。", &[("前二十强", "甲大学全国师范大学排名", Le, Rank)]);
+}
+
+#[test]
+fn a_subject_stands_in_an_earlier_clause() {
+    check("开展安全生产巡查,全年不少于12次。", &[("12次", "安全生产巡查", Ge, Level)]);
+    check(
+        "学校达标率达到80%,到2027年,达到95%。",
+        &[("80%", "学校达标率", Eq, Level), ("95%", "学校达标率", Eq, Level)],
+    );
+    check(
+        "接待游客2万人次,实现收入3亿元,分别增长4%和6%。",
+        &[
+            ("2万人次", "接待游客", Eq, Level),
+            ("3亿元", "收入", Eq, Level),
+            ("4%", "接待游客", Eq, Increase),
+            ("6%", "收入", Eq, Increase),
+        ],
+    );
+    check(
+        "在线预约率超过70%,其中市属学校达到90%。",
+        &[("70%", "在线预约率", Ge, Level), ("90%", "市属学校在线预约率", Eq, Level)],
+    );
+}
+
+#[test]
+fn a_part_stands_in_brackets() {
+    check(
+        "新增公立学校20所(其中乡村学校5所),改造操场30个。",
+        &[("20所", "公立学校", Eq, New), ("5所", "乡村学校", Eq, New), ("30个", "操场", Eq, New)],
+    );
+}
+
+#[test]
+fn where_a_change_starts_is_told() {
+    let line = Line::new("毛入学率由54%提高到60%。", 0.."毛入学率由54%提高到60%。".len());
+    let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &[], &[]);
+    let found = read(&Sentence { text: &line.text, quantities: &quantities, times: &[], shields: &[] });
+    assert_eq!(found.iter().map(|reading| reading.from).collect::<Vec<_>>(), [true, false]);
+}

@@ -1,0 +1,190 @@
+//! Whether a figure is aimed at or was reached, and in which year: from the year said, the chapter, and the plan.
+
+use entity::value::{Period, PlanKind, Role};
+
+use super::{
+    lexicon,
+    time::{self, Mention, Year},
+};
+use crate::{Plan, Section};
+
+/// What the plan and the headings above a figure say of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Setting {
+    role: Role,
+    /// The year of a figure whose paragraph names none.
+    year: Option<i32>,
+    period: Option<Period>,
+}
+
+/// Words of chapters that look back: 现状与成效, 2024年工作回顾.
+const PAST: &[&str] = &[
+    "现状",
+    "发展基础",
+    "工作基础",
+    "规划基础",
+    "基础与",
+    "基础和",
+    "成效",
+    "成就",
+    "回顾",
+    "背景",
+    "形势",
+    "总结",
+    "成绩",
+    "完成情况",
+];
+
+/// Verbs that a task starts with.
+const TASKS: &[&str] = &[
+    "提升", "提高", "强化", "夯实", "筑牢", "推进", "推动", "深化", "加强", "巩固", "扩大", "增强", "打造", "建设",
+    "完善", "健全", "优化", "展现", "彰显", "加快", "做好", "抓好", "转化", "放大",
+];
+
+/// Words of chapters that look ahead, whatever else their headings say: 形势与任务.
+const AHEAD: &[&str] = &["目标", "任务", "思路", "安排", "举措", "措施", "要求", "打算", "计划"];
+
+/// What says inside a sentence that something is there already.
+const ALREADY: &[&str] =
+    &["截至目前", "目前已", "已建成", "已有", "已达", "已累计", "现有", "已完成", "已实现", "目前共有"];
+
+impl Setting {
+    /// The setting of every section of a plan, in their order.
+    pub(super) fn of_sections(plan: &Plan) -> Vec<Self> {
+        let plain = Self { role: Role::Target, year: plan.period.map(|period| period.end_year), period: plan.period };
+        let mut found: Vec<Self> = Vec::with_capacity(plan.sections.len());
+        for section in &plan.sections {
+            let above = section.parent.and_then(|parent| found.get(parent).copied()).unwrap_or(plain);
+            found.push(if ahead(section) {
+                plain
+            } else if past(section) {
+                let heading = section.heading.as_deref().unwrap_or_default();
+                let told = time::scan(heading).first().and_then(|mention| match mention.year {
+                    Year::Told(year) => Some(year),
+                    Year::Own(_) => None,
+                });
+                // An annual plan looks back on the year before; what a five-year plan looks back on is said or unknown.
+                let last =
+                    plan.period.filter(|_| plan.kind == PlanKind::AnnualPlan).map(|period| period.start_year - 1);
+                Self { role: Role::Actual, year: told.or(last), period: plan.period }
+            } else {
+                above
+            });
+        }
+        found
+    }
+
+    /// The year that a mention means here; none where it says no more than the plan itself.
+    pub(super) fn year_of(self, mention: &Mention) -> Option<i32> {
+        match (mention.year, self.role) {
+            (Year::Told(year), _) => Some(year),
+            (Year::Own(_), Role::Actual) => self.year,
+            (Year::Own(offset), Role::Target) => self
+                .period
+                .filter(|period| period.start_year == period.end_year)
+                .map(|period| period.start_year + offset),
+        }
+    }
+
+    /// Role and year of a figure, from the year said in its sentence or paragraph and the words before it.
+    pub(super) fn judge(self, said: Option<i32>, before: &str) -> (Role, Option<i32>) {
+        let begun = self.period.map(|period| period.start_year);
+        let past = said.zip(begun).is_some_and(|(year, begun)| year < begun);
+        let already = ALREADY.iter().any(|word| before.contains(word));
+        match self.role {
+            Role::Target if past => (Role::Actual, said),
+            Role::Target if already => (Role::Actual, said.filter(|year| begun.is_none_or(|begun| *year <= begun))),
+            role => (role, said.or(self.year)),
+        }
+    }
+}
+
+fn ahead(section: &Section) -> bool {
+    short_heading(section).is_some_and(|heading| AHEAD.iter().any(|word| heading.contains(word)))
+}
+
+/// A chapter that looks back; one whose heading starts with a verb (提升服务成效) is a task.
+fn past(section: &Section) -> bool {
+    short_heading(section).is_some_and(|heading| {
+        section.depth <= 2
+            && lexicon::longest_start(heading, TASKS).is_none()
+            && PAST.iter().any(|word| heading.contains(word))
+    })
+}
+
+/// The heading, unless it is as long as a sentence.
+fn short_heading(section: &Section) -> Option<&str> {
+    section.heading.as_deref().filter(|heading| heading.chars().count() <= 24)
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::value::SectionKind;
+
+    use super::*;
+
+    fn section(heading: &str, depth: u32, parent: Option<usize>) -> Section {
+        Section {
+            kind: SectionKind::Heading,
+            number: None,
+            heading: Some(heading.to_owned()),
+            depth,
+            parent,
+            range: 0..0,
+            body: 0..0,
+            responsible: Vec::new(),
+        }
+    }
+
+    fn settings(kind: PlanKind, period: Period, sections: Vec<Section>) -> Vec<Setting> {
+        let plan = Plan {
+            title: String::new(),
+            kind,
+            region: None,
+            issuer: None,
+            document_number: None,
+            index_number: None,
+            issued_on: None,
+            published_on: None,
+            period: Some(period),
+            origin: None,
+            text: String::new(),
+            sections,
+            indicators: Vec::new(),
+            glossary: Vec::new(),
+        };
+        Setting::of_sections(&plan)
+    }
+
+    #[test]
+    fn tells_chapters_apart() {
+        let of = settings(
+            PlanKind::AnnualPlan,
+            Period::year(2025),
+            vec![
+                section("去年工作回顾", 1, None),
+                section("教育", 2, Some(0)),
+                section("今年主要任务", 1, None),
+                section("提升服务成效", 2, Some(2)),
+            ],
+        );
+        assert_eq!(of[1].judge(None, ""), (Role::Actual, Some(2024)));
+        assert_eq!(of[3].judge(None, ""), (Role::Target, Some(2025)));
+        assert_eq!(of[3].judge(Some(2023), ""), (Role::Actual, Some(2023)));
+        assert_eq!(of[3].judge(None, "已建成公园"), (Role::Actual, None));
+        let own = time::scan("今年新增3所");
+        assert_eq!((of[1].year_of(&own[0]), of[3].year_of(&own[0])), (Some(2024), Some(2025)));
+    }
+
+    #[test]
+    fn five_year_plans_end_with_their_last_year() {
+        let of = settings(
+            PlanKind::FiveYearPlan,
+            Period { start_year: 2026, end_year: 2030 },
+            vec![section("发展背景", 1, None), section("主要目标", 1, None)],
+        );
+        assert_eq!(of[0].judge(None, ""), (Role::Actual, None));
+        assert_eq!(of[1].judge(None, ""), (Role::Target, Some(2030)));
+        assert_eq!(of[1].judge(Some(2028), ""), (Role::Target, Some(2028)));
+    }
+}
