@@ -53,10 +53,7 @@ impl Site {
     }
 
     /// A server that answers every request with what `answer` writes to its socket; robots.txt with nothing.
-    pub(crate) async fn raw<F: Future<Output = ()> + Send>(answer: fn(TcpStream) -> F) -> Self
-    where
-        F: 'static,
-    {
+    pub(crate) async fn raw<F: Future<Output = ()> + Send + 'static>(answer: fn(TcpStream) -> F) -> Self {
         let (listener, url) = listener().await;
         let log = Log::default();
         let noted = Arc::clone(&log);
