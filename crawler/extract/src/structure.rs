@@ -1,19 +1,20 @@
 //! The text of a plan into its tree of sections.
 
+mod halves;
 mod line;
 mod mark;
 mod numbering;
 mod responsible;
 mod tree;
 
-pub(crate) use mark::{Style, annex, han_number, mark};
+pub(crate) use mark::{Style, annex, boxed, han_number, mark};
 
 use crate::{Plan, split::Draft};
 
 /// Reads the sections of a part.
 pub(crate) fn read(draft: Draft) -> Plan {
     let (text, lines) = line::lay_out(&draft.blocks);
-    let sections = tree::sections(&text, &lines, draft.opening.as_ref());
+    let sections = tree::sections(&text, &lines, &draft.title, draft.opening.as_ref());
     Plan {
         title: draft.title,
         kind: draft.kind,

@@ -13,16 +13,23 @@ use crate::{
 /// Words that end the name of a plan.
 static PLAN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        "工作要点|工作计划|工作安排|工作打算|工作思路|工作规划|要点|规划|纲要|行动计划|方案|实施计划|任务分解|任务清单|重点任务|重点工作|计划|安排",
+        "工作要点|工作计划|工作安排|工作打算|工作思路|工作规划|要点|规划|纲要|行动计划|方案|实施计划|任务分解|任务清单|重点任务|重点工作|计划|安排|打算|思路",
     )
 });
 /// Words for what a year's plan is called.
 static ANNUAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("要点|工作计划|年度计划|工作安排|工作打算|工作思路|任务分解|任务清单|重点任务|重点工作|年.*工作$")
+    pattern(
+        "要点|工作计划|年度计划|工作安排|工作打算|工作思路|任务分解|任务清单|重点任务|重点工作|总结.*(?:计划|安排|打算|思路)|年.*工作$",
+    )
 });
 static FIVE_YEARS: LazyLock<Regex> = LazyLock::new(|| pattern("([一二三四五六七八九十]{1,2})五[”\"」]?"));
 static YEARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d{4})\s*年?\s*[-－—–~～至到]{1,2}\s*(\d{4})\s*年?"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d{4})\s*年|([〇○零一二三四五六七八九]{4})年"));
+
+/// A year's summary, and the time after it in words. Half a year's plan is for the same year.
+static NEXT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("(?:半年)?(?:工作)?(?:总结|情况|回顾)[^年]*?(?:明年|来年|下一?年|下一?步|新一年|下一阶段)")
+});
 
 /// Where the last word stands that makes a title a plan's. Family planning and vaccination programmes have the word in
 /// their names.
@@ -45,17 +52,24 @@ pub(crate) fn kind(title: &str) -> PlanKind {
 }
 
 /// The years that a title names: a five-year plan's, a span, or the year next to the plan's word (in
-/// `2023年工作总结和2024年工作计划` the second).
+/// `2023年工作总结和2024年工作计划` the second, which may be written 下一年 or 下一步).
 pub(crate) fn period(title: &str) -> Option<Period> {
     span(title).or_else(|| five_years(title)).or_else(|| {
         let upto = plan_word(title).map_or(title.len(), |word| word.start);
-        last_year(&title[..upto]).or_else(|| last_year(title)).map(Period::year)
+        let year = last_year(&title[..upto]).or_else(|| last_year(title))?;
+        let next = NEXT.find(&title[..upto]).is_some_and(|found| !found.as_str().starts_with("半年"));
+        Some(Period::year(year + i32::from(next)))
     })
 }
 
 /// The first year that a text names with 年.
 pub(crate) fn first_year(text: &str) -> Option<i32> {
     YEAR.captures_iter(text).find_map(|found| year(&found))
+}
+
+/// Where the last year stands that a text names with 年.
+pub(crate) fn year_starts(text: &str) -> Option<usize> {
+    YEAR.find_iter(text).last().map(|found| found.start())
 }
 
 fn last_year(text: &str) -> Option<i32> {
@@ -100,6 +114,9 @@ mod tests {
             ("2025 年某县卫生健康工作要点", PlanKind::AnnualPlan, span(2025, 2025)),
             ("二〇二四年某县卫生健康工作计划", PlanKind::AnnualPlan, span(2024, 2024)),
             ("某局2023年工作总结及2024年工作安排", PlanKind::AnnualPlan, span(2024, 2024)),
+            ("某局2023年工作总结暨下一步工作打算", PlanKind::AnnualPlan, span(2024, 2024)),
+            ("某局2023年工作总结及明年计划", PlanKind::AnnualPlan, span(2024, 2024)),
+            ("某局2023年上半年工作总结和下一步工作安排", PlanKind::AnnualPlan, span(2023, 2023)),
             ("某局2021年政府工作报告任务分解", PlanKind::AnnualPlan, span(2021, 2021)),
             ("某市托育服务行动计划（2025—2027年）", PlanKind::Other, span(2025, 2027)),
             ("某市健康行动实施方案", PlanKind::Other, None),

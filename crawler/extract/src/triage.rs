@@ -58,13 +58,20 @@ fn by_title(title: &str) -> Verdict {
     }
     let other = OTHER.find_iter(title).last();
     match (plan_word(title), other) {
-        (Some(plan), Some(other)) if other.end() > plan.end => {
+        // A report of what was done and what comes next holds the plan.
+        (Some(plan), Some(other)) if other.end() > plan.end && !is_report_of_both(title, plan.end) => {
             Verdict::Other(format!("its title names a {}", other.as_str()))
         }
         (Some(plan), _) => Verdict::Plan(format!("its title names a {}", &title[plan])),
         (None, Some(other)) => Verdict::Other(format!("its title names a {}", other.as_str())),
         (None, None) => Verdict::Unclear,
     }
+}
+
+/// Whether a title goes `2024年工作总结和2025年工作计划的报告`; `behind` is where its plan's word ends.
+fn is_report_of_both(title: &str, behind: usize) -> bool {
+    let ends = matches!(title[behind..].trim_start_matches('的'), "报告" | "情况报告" | "情况的报告" | "情况");
+    ends && OTHER.find(title).is_some_and(|first| first.start() < behind)
 }
 
 fn by_text(by_title: Verdict, article: &Article) -> Verdict {
@@ -106,6 +113,7 @@ mod tests {
             "某局2021年政府工作报告任务分解",
             "关于印发某市托育服务行动计划（2025—2027年）的通知",
             "2025年各地卫健委工作计划汇总",
+            "某局关于2024年工作情况和2025年工作打算的报告",
         ] {
             assert!(matches!(verdict(title, None), Verdict::Plan(_)), "{title}");
         }

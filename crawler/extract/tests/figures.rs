@@ -260,15 +260,17 @@ fn widths_and_spaces_change_nothing() {
 fn time_grows_with_the_text_alone() {
     let reader = Reader::builtin();
     let line = "力争新增公园12个、书屋30家,绿化率达到45%以上,候车时间降至8分和11分以内,";
+    // The best of three, since other programs run beside this one.
     let took = |times: usize| {
-        let text = format!("某市2030年工作要点\n一、目标\n{}", line.repeat(times));
-        let article = plain::article(&text);
-        let start = std::time::Instant::now();
-        assert!(!reader.read(&article, &Context::default()).is_empty());
-        start.elapsed()
+        let article = plain::article(&format!("某市2030年工作要点\n一、目标\n{}", line.repeat(times)));
+        let once = || {
+            let start = std::time::Instant::now();
+            assert!(!reader.read(&article, &Context::default()).is_empty());
+            start.elapsed()
+        };
+        once().min(once()).min(once())
     };
-    took(200);
-    let (short, long) = (took(400), took(4000));
+    let (short, long) = (took(80), took(800));
     // Ten times the text in one sentence; a rule that looks at all of it for every number would take a hundred times.
     assert!(long < short * 40, "{short:?} for the short text, {long:?} for the long one");
 }

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use entity::{page, value::PageState};
 use extract::{
-    Context, Plan, html,
+    Context, Plan,
     triage::{self, Verdict},
 };
 
 use super::source::{Tally, Work};
 use crate::{
-    Error, decode,
+    Error,
+    document::{self, File},
     fetch::{Answer, Body, FetchError, Method},
     frontier::{self, Claim, Done},
     impostor::{self, Answered},
@@ -87,19 +88,27 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Reads a page on a thread of its own: parsed HTML cannot move between threads, and reading takes long.
+    /// Reads a page or a file on a thread of its own: parsed HTML cannot move between threads, and reading takes long.
     async fn read(&self, page: &page::Model, body: &Body) -> Result<Content, Error> {
         let knowledge = Arc::clone(&self.crawl.knowledge);
         let context = Context { region: self.source.region.clone(), year: None };
         let (listed, asked) = (page.title.clone(), super::lists::parse(&page.url)?);
         let body = body.clone();
         let task = tokio::task::spawn_blocking(move || {
-            let text = decode::decode(&body.bytes, body.media_type.as_deref(), body.url.host_str()).text;
-            let answered = Answered { asked: &asked, url: &body.url, title: listed.as_deref(), html: &text };
-            if let Some(impostor) = impostor::article(&answered) {
-                return Err(FetchError::from_impostor(impostor, &asked));
+            let file = File {
+                bytes: &body.bytes,
+                media_type: body.media_type.as_deref(),
+                host: body.url.host_str(),
+                name: body.url.path(),
+            };
+            let unreadable = |source| Error::Document { url: asked.to_string(), source };
+            if let Some(html) = document::text(&file).map_err(unreadable)? {
+                let answered = Answered { asked: &asked, url: &body.url, title: listed.as_deref(), html: &html };
+                if let Some(impostor) = impostor::article(&answered) {
+                    return Err(FetchError::from_impostor(impostor, &asked).into());
+                }
             }
-            let article = html::article(&text);
+            let article = document::article(&file).map_err(unreadable)?;
             let listed = listed.as_deref().unwrap_or_default();
             if let Verdict::Other(why) = triage::verdict(listed, Some(&article)) {
                 return Ok(Content::Other(why));
@@ -109,7 +118,6 @@ impl Work<'_> {
                 plans => Content::Plans(plans),
             })
         });
-        let read = task.await.map_err(|e| Error::Crashed { url: page.url.clone(), message: e.to_string() })?;
-        Ok(read?)
+        task.await.map_err(|e| Error::Crashed { url: page.url.clone(), message: e.to_string() })?
     }
 }

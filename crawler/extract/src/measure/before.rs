@@ -18,6 +18,8 @@ pub(super) struct Before {
     pub(super) each: bool,
     /// Whether a verb says that the subject's level is, or changes by, the number.
     pub(super) reach: bool,
+    /// Whether that verb only says which side of the number the level, or the change, lies on: 超过.
+    passed: bool,
     /// A change by the number.
     pub(super) change: Option<Measure>,
     /// The verb whose object is counted: [`Effect::Gain`] or [`Effect::Have`].
@@ -79,6 +81,7 @@ impl Before {
                 }
                 self.bound = self.bound.or(Some(comparator));
                 self.reach = true;
+                self.passed = true;
             }
             Effect::Each => self.each = true,
             Effect::Reach | Effect::To => {
@@ -88,7 +91,8 @@ impl Before {
                 self.reach = true;
             }
             Effect::Up | Effect::Down => {
-                if counted || self.reach {
+                // 增长均超过20% changes; 增长到20% reaches.
+                if counted || self.reach && !self.passed {
                     return false;
                 }
                 self.change = Some(if effect == Effect::Up { Measure::Increase } else { Measure::Decrease });
@@ -133,6 +137,10 @@ fn is_object(word: &str, effect: Effect, shorter: &str) -> bool {
         matches!(effect, Effect::Gain | Effect::Have) && rest.len() > verb.len() && verb.chars().count() > 1
     });
     let led = verb.is_some() && (effect == Effect::Have || DOINGS.contains(&word));
+    // 市县投入2亿元.
+    if word == "投入" && verb.is_none() && !rest.is_empty() {
+        return true;
+    }
     let done = verb.is_none() && effect == Effect::Have && DOINGS.contains(&word) && rest.chars().count() >= 3;
     led || done
         && !name::is_body(rest)

@@ -8,10 +8,20 @@ use super::{
     unit::Kind,
 };
 
-/// A figure of a table, whose head tells what it is.
-pub(super) const IN_TABLE: f64 = 0.9;
+/// For a figure of a table: whether the table itself tells all of it, its unit and its year too.
+pub(super) const fn in_table(told: bool) -> f64 {
+    if told { 0.95 } else { 0.85 }
+}
 
 /// A number from 0 to 1: what share of figures read in this way are right in all their parts.
+///
+/// Against the 165 figures that a reader wrote down from three plans, `tests/figures.rs`:
+///
+/// | confidence | figures | right in all parts |
+/// | --- | --- | --- |
+/// | 0.9 and more | 147 | 146 |
+/// | 0.8 to 0.9 | 11 | 10 |
+/// | below 0.8 | 7 | 7 |
 ///
 /// The construction sets it, since some leave less open than others; then every sign of a doubtful reading takes off a
 /// part of what is left: a name too short to tell anything or as long as a clause, a numeral that may be a word, an

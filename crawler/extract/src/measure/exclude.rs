@@ -226,8 +226,17 @@ fn is_amount(before: &str, behind: &str, quantity: &Quantity) -> bool {
 
 /// What stands in quotation marks, in titles and in brackets.
 pub(super) fn shields(text: &str) -> Vec<Range<usize>> {
-    const PAIRS: &[(char, char)] =
-        &[('“', '”'), ('《', '》'), ('(', ')'), ('〔', '〕'), ('[', ']'), ('「', '」'), ('【', '】'), ('‘', '’')];
+    const PAIRS: &[(char, char)] = &[
+        ('“', '”'),
+        ('《', '》'),
+        ('(', ')'),
+        ('〔', '〕'),
+        ('[', ']'),
+        ('「', '」'),
+        ('【', '】'),
+        ('‘', '’'),
+        ('"', '"'),
+    ];
     let mut found = Vec::new();
     let mut open: Option<(usize, char, char, usize)> = None;
     for (at, c) in text.char_indices() {

@@ -90,7 +90,7 @@ pub(super) fn inner_verb(words: &str) -> Option<(&str, &'static str, &str)> {
     #[rustfmt::skip]
     const VERBS: &[&str] = &[
         "建成", "新增", "新建", "引进", "新培育", "培育", "招引", "招录", "招聘", "获批", "创建", "创成", "拥有", "开展", "举办", "完成", "打造",
-        "立项", "争取", "增配", "有", "推广", "建有", "配备", "提供", "设立", "成立", "组建", "改造", "投用",
+        "立项", "争取", "增配", "有", "推广", "建有", "配备", "培养", "提供", "设立", "成立", "组建", "改造", "投用",
     ];
     VERBS
         .iter()
@@ -207,12 +207,17 @@ pub(super) fn per_head(name: &str) -> &str {
 
 /// What the first part of a coordination says of a later one too.
 ///
-/// - 报告及时率、准确率: of a short rate behind a long one, all before the long one's own word;
+/// - 报告及时率、准确率: of a short rate behind a long one, whose rate the long one is;
 /// - 本地患者来院和出院人次: of parts that run parallel, all before the word that they part in.
-fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
+pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
     let (long, short) = (first.chars().count(), later.chars().count());
     let cut = if is_measured(first) {
-        (short <= 3 && long >= short + 2 && first.ends_with('率') && later.ends_with('率')).then(|| long - short)?
+        if !(short <= 3 && long >= short + 2 && first.ends_with('率') && later.ends_with('率')) {
+            return None;
+        }
+        // The owner ends about where the short rate would begin.
+        let owner = first.chars().take(long - short).collect::<Vec<_>>();
+        owner.iter().rposition(|c| "者群员童女民口构告查测务生儿".contains(*c)).filter(|at| at + 4 > owner.len())? + 1
     } else {
         let second = later.chars().nth(1)?;
         first.chars().rev().position(|c| c == second).map(|back| long - 1 - back).filter(|at| *at > 3)? - 1

@@ -139,7 +139,7 @@ fn read_slot(slot: &Slot, quantities: &[Quantity], carry: &mut Carry, readings: 
     let Some(first) = slot.group.first().map(|i| &quantities[*i]) else { return };
     let before = Before::read(&slot.left);
     let Some(construal) = construe::construe(slot, &before, first, carry) else { return };
-    let verb = bind::verb(&before, &construal, &slot.right);
+    let verb = bind::verb(&before, &construal, first.kind, &slot.right);
     let at_least = (slot.left.contains("至少") || slot.left.starts_with("不少于")).then_some(Comparator::Ge);
     if verb.is_some() {
         carry.verb = verb;

@@ -8,7 +8,6 @@ use crate::{
     article::{Block, Metadata},
     metadata::{date, is_date_line, is_document_number, pattern},
     structure::{annex, mark},
-    title::plan_word,
 };
 
 static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
@@ -46,9 +45,8 @@ pub(super) fn unwrap<'a>(
     (title, text, signed.or(sender))
 }
 
-/// Where the plan's own text starts: behind its headline where a summary of the old year comes first, behind its title
-/// where that stands on a line or two of its own, else behind the signature of the notice, else behind the notice's
-/// headline.
+/// Where the plan's own text starts: behind its title where that stands on a line or two of its own, else behind the
+/// signature of the notice, else behind the notice's headline.
 fn own_text(headline: &str, title: &str, blocks: &[Block]) -> usize {
     let line = |i: usize| blocks.get(i).and_then(Block::line);
     let is_notice = headline != title;
@@ -62,8 +60,7 @@ fn own_text(headline: &str, title: &str, blocks: &[Block]) -> usize {
         let is_signature = |i: &usize| line(*i).is_some_and(is_date_line) && line(i - 1).is_some_and(is_office);
         (1..reach).find(is_signature).filter(|_| is_notice).map(|i| i + 1)
     };
-    let mut start =
-        behind_summary(title, blocks).or_else(titled).or_else(signed).or_else(|| printed(0, headline)).unwrap_or(0);
+    let mut start = titled().or_else(signed).or_else(|| printed(0, headline)).unwrap_or(0);
     let is_front = |text: &str| {
         is_document_number(text) || is_date_line(text.trim_matches(['（', '）', '(', ')'])) || annex(text).is_some()
     };
@@ -72,16 +69,6 @@ fn own_text(headline: &str, title: &str, blocks: &[Block]) -> usize {
     }
     // A page that holds the notice alone keeps it.
     if start < blocks.len() { start } else { 0 }
-}
-
-/// Behind the headline of the plan on a page that holds a summary too (2024年工作总结和2025年工作计划).
-fn behind_summary(title: &str, blocks: &[Block]) -> Option<usize> {
-    let is_headline = |text: &str| {
-        let ends = plan_word(text).is_some_and(|word| text[word.end..].trim_end_matches([':', '：']).is_empty());
-        ends && text.chars().count() <= 40 && !text.contains(['。', '总'])
-    };
-    let summary = title.contains("总结").then_some(blocks)?;
-    summary.iter().position(|block| block.line().is_some_and(is_headline)).map(|i| i + 1)
 }
 
 /// How many lines at the end are a signature with its date.
@@ -150,11 +137,11 @@ mod tests {
     }
 
     #[test]
-    fn leaves_a_summary_of_the_old_year() {
+    fn keeps_a_summary_of_the_old_year() {
         let blocks = page(&["一、办了义诊", "2025年工作计划", "一、再办义诊", "某县卫生健康局", "2025年2月3日"]);
         let (_, text, signed) =
             unwrap("某局2024年工作总结及2025年工作计划".to_owned(), &blocks, &mut Metadata::default());
-        assert_eq!((text, signed.as_deref()), (&blocks[2..3], Some("某县卫生健康局")));
+        assert_eq!((text, signed.as_deref()), (&blocks[..3], Some("某县卫生健康局")));
     }
 
     #[test]

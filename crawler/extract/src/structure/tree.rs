@@ -5,6 +5,7 @@ use std::ops::Range;
 use entity::value::SectionKind;
 
 use super::{
+    halves::Halves,
     line::{Line, Role, looks_like_heading, run_in_heading, split_heading},
     mark::{Mark, Style},
     numbering::{Numbering, Place},
@@ -21,8 +22,9 @@ const fn rank(style: Style) -> u8 {
         Style::Han => 3,
         Style::HanParen => 4,
         Style::Arabic => TASK,
-        Style::ArabicParen => 7,
-        Style::Circled => 8,
+        Style::Decimal => 7,
+        Style::ArabicParen => 8,
+        Style::Circled => 9,
     }
 }
 /// A heading without a number stands between the groups and their tasks.
@@ -30,10 +32,16 @@ const UNNUMBERED: u8 = 5;
 /// Tasks, and what stands beside them: boxes and paragraphs with a run-in heading.
 const TASK: u8 = 6;
 
-/// The sections of a text, in reading order.
-pub(crate) fn sections(text: &str, lines: &[Line], opening: Option<&Opening>) -> Vec<Section> {
-    let mut tree =
-        Tree { text, sections: Vec::new(), open: Vec::new(), paragraph: None, numbering: Numbering::default() };
+/// The sections of a text, in reading order. `title` is what the page is called.
+pub(crate) fn sections(text: &str, lines: &[Line], title: &str, opening: Option<&Opening>) -> Vec<Section> {
+    let mut tree = Tree {
+        text,
+        sections: Vec::new(),
+        open: Vec::new(),
+        paragraph: None,
+        numbering: Numbering::default(),
+        summary: None,
+    };
     let mut rest = lines;
     if let Some((first, behind)) = opening.and_then(|opening| rest.split_at_checked(opening.lines)) {
         if let (Some(start), Some(end)) = (first.first(), first.last()) {
@@ -47,11 +55,23 @@ pub(crate) fn sections(text: &str, lines: &[Line], opening: Option<&Opening>) ->
     // A page of many regions repeats the phrases in each; elsewhere they count where a text has several.
     let run_in = tree.run_in_headings(body) >= if opening.is_some() { 1 } else { 3 };
     let closing = closing(text, body, run_in);
+    let halves = Halves::of(text, body, title);
+    if let (Some(name), Some(first)) = (halves.as_ref().and_then(|halves| halves.name.clone()), body.first()) {
+        tree.unheaded_half(first, name);
+    }
     for (i, line) in body.iter().enumerate() {
         if i == closing {
             tree.close(0);
         }
-        tree.take(line, &body[i + 1..], run_in);
+        match &halves {
+            Some(halves) if halves.back == Some(i) || halves.ahead == i => {
+                tree.half(line, halves.above);
+                if halves.back == Some(i) {
+                    tree.summary = tree.sections.len().checked_sub(1);
+                }
+            }
+            _ => tree.take(line, &body[i + 1..], run_in),
+        }
     }
     while let [line, after @ ..] = behind {
         if line.role == Role::Glossary {
@@ -95,6 +115,8 @@ struct Tree<'a> {
     /// The run of paragraphs that goes on.
     paragraph: Option<usize>,
     numbering: Numbering,
+    /// The section that sums up the year before.
+    summary: Option<usize>,
 }
 
 impl Tree<'_> {
@@ -175,6 +197,26 @@ impl Tree<'_> {
     fn unnumbered_heading(&mut self, line: &Line) {
         let heading = self.text[line.range.clone()].trim_end_matches([':', '：']).to_owned();
         self.push(SectionKind::Heading, line.range.clone(), None, Some(heading), UNNUMBERED);
+    }
+
+    /// Heads a half of a text that looks back and then ahead.
+    fn half(&mut self, line: &Line, above: bool) {
+        self.close(0);
+        self.numbering = Numbering::default();
+        let top = |own| if above { rank(Style::Part) } else { own };
+        match &line.role {
+            Role::Numbered(mark) => self.numbered(line, mark, SectionKind::Heading, top(rank(mark.style))),
+            _ => {
+                let heading = self.text[line.range.clone()].trim_end_matches([':', '：']).to_owned();
+                self.push(SectionKind::Heading, line.range.clone(), None, Some(heading), top(UNNUMBERED));
+            }
+        }
+    }
+
+    /// Opens the first half of such a text where only the title names it.
+    fn unheaded_half(&mut self, first: &Line, name: String) {
+        let start = first.range.start;
+        self.summary = Some(self.push(SectionKind::Heading, start..start, None, Some(name), rank(Style::Part)));
     }
 
     fn in_task_or_box(&self) -> bool {
@@ -281,6 +323,15 @@ impl Tree<'_> {
                 parent.end = parent.end.max(end);
             }
         }
+        // What was done is no task.
+        if let Some(summary) = self.summary {
+            let end = self.sections[summary].range.end;
+            for section in self.sections[summary + 1..].iter_mut().take_while(|section| section.range.start < end) {
+                if section.kind == SectionKind::Task {
+                    section.kind = SectionKind::Paragraph;
+                }
+            }
+        }
         for section in &mut self.sections {
             if section.kind != SectionKind::Glossary {
                 section.responsible = responsible::units(&self.text[section.body.clone()]);
@@ -297,9 +348,13 @@ mod tests {
 
     /// The sections of a text as `depth kind number heading`.
     fn outline(lines: &[&str]) -> Vec<String> {
+        outline_of("", lines)
+    }
+
+    fn outline_of(title: &str, lines: &[&str]) -> Vec<String> {
         let blocks: Vec<_> = lines.iter().map(|line| Block::Paragraph((*line).to_owned())).collect();
         let (text, lines) = lay_out(&blocks);
-        sections(&text, &lines, None)
+        sections(&text, &lines, title, None)
             .iter()
             .map(|s| {
                 let heading = s.heading.as_deref().unwrap_or(&text[s.body.clone()]);
@@ -381,6 +436,50 @@ mod tests {
                 "1 heading 附表村",
             ]
         );
+    }
+
+    #[test]
+    fn keeps_what_was_done_apart_from_what_will_be() {
+        let title = "某局2024年工作总结和2025年工作计划";
+        assert_eq!(
+            outline_of(
+                title,
+                &["一、2024年工作总结", "（一）义诊", "1.下乡。去过。", "二、2025年工作计划", "1.再下乡。去。"]
+            ),
+            [
+                "1 heading 一、2024年工作总结",
+                "2 heading （一）义诊",
+                "3 paragraph 1.下乡",
+                "1 heading 二、2025年工作计划",
+                "2 task 1.再下乡",
+            ]
+        );
+        // Numbers that start again below numbers of the same kind.
+        assert_eq!(
+            outline_of("", &["一、去年工作回顾", "一、义诊", "二、修路", "二、今年工作安排", "一、再义诊", "二、架桥"]),
+            [
+                "1 heading 一、去年工作回顾",
+                "2 heading 一、义诊",
+                "2 heading 二、修路",
+                "1 heading 二、今年工作安排",
+                "2 heading 一、再义诊",
+                "2 heading 二、架桥",
+            ]
+        );
+        // A first half that only the title names.
+        assert_eq!(
+            outline_of(title, &["一年过去了。", "一、义诊", "2025年工作计划", "一、再义诊", "二、架桥"]),
+            [
+                "1 heading 2024年工作总结",
+                "2 heading 一、义诊",
+                "1 heading 2025年工作计划",
+                "2 heading 一、再义诊",
+                "2 heading 二、架桥",
+            ]
+        );
+        // A report whose chapters go on behind the first one that looks ahead.
+        let rows = outline_of("政府工作报告", &["一、2024年工作回顾", "二、2025年目标任务", "三、全力办好义诊"]);
+        assert!(rows.iter().all(|row| row.starts_with("1 heading")), "{rows:?}");
     }
 
     #[test]

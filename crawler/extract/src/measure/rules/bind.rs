@@ -13,7 +13,7 @@ use crate::measure::{
 
 /// The verb that governs what is counted: the one before the number or behind the noun, the one that leads the clause, or
 /// one inside it.
-pub(super) fn verb(before: &Before, construal: &Construal, right: &str) -> Option<Effect> {
+pub(super) fn verb(before: &Before, construal: &Construal, kind: Kind, right: &str) -> Option<Effect> {
     // 2所中心建成: the verb stands behind what is counted.
     if ["建成", "投用", "开工", "竣工", "投产", "建成投用"].iter().any(|verb| right.ends_with(verb)) {
         return Some(Effect::Gain);
@@ -21,7 +21,9 @@ pub(super) fn verb(before: &Before, construal: &Construal, right: &str) -> Optio
     let own = before.verb.map(|(_, effect)| effect);
     own.or_else(|| leading_verb(&before.subject)).or_else(|| {
         let inner = name::inner_verb(&before.subject).and_then(|(_, verb, _)| lexicon::effect(verb));
-        inner.filter(|_| matches!(construal.rule, Rule::Apposed | Rule::Counting) && !before.reach)
+        // A rate only tells of what is done: 设备配备率95%.
+        let counts = kind != Kind::Share && matches!(construal.rule, Rule::Apposed | Rule::Counting);
+        inner.filter(|_| counts && !before.reach)
     })
 }
 

@@ -41,19 +41,21 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     } else {
         apposed(subject, before, first, carry)
     };
-    Some(share_population(construal, slot, carry))
+    Some(share_owner(construal, slot, carry))
 }
 
-/// 每千人口医师数达到3人、护士数4人: the population stands before the first alone.
-fn share_population(mut construal: Construal, slot: &Slot, carry: &Carry) -> Construal {
-    let population = carry.name.as_deref().filter(|name| name::per_head(name) != *name).map_or("", name::per_head);
+/// 每千人口医师数达到3人、护士数4人; 患者管理率95%、服药率90%: the population, or the owner, stands before the first alone.
+fn share_owner(mut construal: Construal, slot: &Slot, carry: &Carry) -> Construal {
+    let last = carry.name.as_deref().unwrap_or_default();
+    let population = Some(name::per_head(last)).filter(|population| population.len() < last.len()).unwrap_or_default();
     if let [name] = construal.names.as_mut_slice()
         && slot.listed
         && matches!(construal.rule, Rule::Predicate | Rule::Apposed)
         && name::is_measured(name)
         && name::per_head(name).is_empty()
     {
-        name.insert_str(0, population);
+        let owner = if population.is_empty() { name::elided_owner(last, name).unwrap_or_default() } else { population };
+        name.insert_str(0, owner);
     }
     construal
 }
@@ -340,7 +342,9 @@ fn elided(before: &Before, first: &Quantity, values: usize, carry: &Carry) -> Op
         (None, Some(topic), _) => {
             let action = before
                 .verb
-                .filter(|(word, effect)| *effect == Effect::Have && *word != "开展")
+                .filter(|(word, effect)| {
+                    *effect == Effect::Have && !["开展", "完成", "举办", "组织", "实现"].contains(word)
+                })
                 .map_or("", |(word, _)| word);
             format!("{}{action}", topic_noun(topic))
         }
