@@ -3,6 +3,7 @@
 //! - `cli`: arguments, exit codes and messages.
 //! - `samples`: the sample sites, into SQLite and PostgreSQL.
 //! - `corpus`: the source documents, where they lie beside the project.
+//! - `crash`: crawls that are killed, and crawls that share their work.
 //! - `documents`: files of every kind.
 //! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
@@ -17,6 +18,7 @@
 mod browser;
 mod cli;
 mod corpus;
+mod crash;
 mod documents;
 mod program;
 mod readme;

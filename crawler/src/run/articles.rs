@@ -11,9 +11,11 @@ use extract::{
 use super::source::{Tally, Work};
 use crate::{
     Error,
-    document::{self, DocumentError, File},
-    fetch::{Answer, Body, Method},
+    document::{self, File},
+    fetch::{Answer, Body, FetchError, Method},
     frontier::{self, Claim, Done},
+    impostor::{self, Answered},
+    snapshot,
     store::{self, Reading},
 };
 
@@ -35,15 +37,16 @@ impl Work<'_> {
             frontier::finish(db, claim, Done::Unchanged).await?;
             return self.unchanged(page, tally).await;
         };
-        // The body is kept before a row speaks of it.
-        let sha256 = self.crawl.options.snapshots.put(&body.bytes).await?;
+        let sha256 = snapshot::sha256(&body.bytes);
         if frontier::is_read(page) && store::same_body(db, page, &sha256).await? {
             let done = Done::Read { state: page.state, snapshot_id: None, validators: &body.validators };
             frontier::finish(db, claim, done).await?;
             return self.unchanged(page, tally).await;
         }
-        tally.fetched += 1;
         let content = self.read(page, &body).await?;
+        tally.fetched += 1;
+        // The body is kept before a row speaks of it.
+        self.crawl.options.snapshots.put(&body.bytes).await?;
         let plans = if let Content::Plans(plans) = &content { &plans[..] } else { &[] };
         let reading = Reading {
             source: &self.row,
@@ -89,7 +92,7 @@ impl Work<'_> {
     async fn read(&self, page: &page::Model, body: &Body) -> Result<Content, Error> {
         let knowledge = Arc::clone(&self.crawl.knowledge);
         let context = Context { region: self.source.region.clone(), year: None };
-        let listed = page.title.clone();
+        let (listed, asked) = (page.title.clone(), super::lists::parse(&page.url)?);
         let body = body.clone();
         let task = tokio::task::spawn_blocking(move || {
             let file = File {
@@ -98,7 +101,14 @@ impl Work<'_> {
                 host: body.url.host_str(),
                 name: body.url.path(),
             };
-            let article = document::article(&file)?;
+            let unreadable = |source| Error::Document { url: asked.to_string(), source };
+            if let Some(html) = document::text(&file).map_err(unreadable)? {
+                let answered = Answered { asked: &asked, url: &body.url, title: listed.as_deref(), html: &html };
+                if let Some(impostor) = impostor::article(&answered) {
+                    return Err(FetchError::from_impostor(impostor, &asked).into());
+                }
+            }
+            let article = document::article(&file).map_err(unreadable)?;
             let listed = listed.as_deref().unwrap_or_default();
             if let Verdict::Other(why) = triage::verdict(listed, Some(&article)) {
                 return Ok(Content::Other(why));
@@ -108,9 +118,6 @@ impl Work<'_> {
                 plans => Content::Plans(plans),
             })
         });
-        let url = || page.url.clone();
-        let read: Result<_, DocumentError> =
-            task.await.map_err(|e| Error::Crashed { url: url(), message: e.to_string() })?;
-        read.map_err(|source| Error::Document { url: url(), source })
+        task.await.map_err(|e| Error::Crashed { url: page.url.clone(), message: e.to_string() })?
     }
 }

@@ -10,8 +10,9 @@ use super::source::{Tally, Work};
 use crate::{
     Error, db, decode,
     discover::{self, Found, Listing, Next},
-    fetch::{Answer, Body, Method, Validators},
+    fetch::{Answer, Body, FetchError, Method, Validators},
     frontier::{self, Claim, Done, NewPage},
+    impostor,
     progress::Event,
     store,
 };
@@ -40,8 +41,8 @@ impl Work<'_> {
             frontier::finish(db, claim, done).await?;
             return Ok(());
         }
-        tally.fetched += 1;
         let (found, cut_short) = self.entries(&body).await?;
+        tally.fetched += 1;
         let plans: Vec<_> = found.iter().filter(|found| is_worth_fetching(found)).collect();
         self.event(Event::Listed { entries: found.len(), plans: plans.len() });
         let problem = match cut_short {
@@ -119,7 +120,12 @@ async fn read(next: Option<Next>, body: &Body) -> Result<Listing, Error> {
     let (body, url) = (body.clone(), body.url.clone());
     let task = tokio::task::spawn_blocking(move || {
         let text = decode::decode(&body.bytes, body.media_type.as_deref(), body.url.host_str()).text;
-        next.map_or_else(|| discover::read(&text, &body.url), |next| next.read(&text))
+        let Some(next) = next else {
+            let listing = discover::read(&text, &body.url);
+            let impostor = if listing.found.is_empty() { impostor::page(&text) } else { None };
+            return impostor.map_or(Ok(listing), |impostor| Err(FetchError::from_impostor(impostor, &body.url)));
+        };
+        Ok(next.read(&text))
     });
-    task.await.map_err(|e| Error::Crashed { url: url.into(), message: e.to_string() })
+    Ok(task.await.map_err(|e| Error::Crashed { url: url.into(), message: e.to_string() })??)
 }
