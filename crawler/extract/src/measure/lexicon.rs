@@ -55,7 +55,7 @@ const WORDS: &[(Effect, &str)] = &[
     (Bound(Comparator::Approx), "约 大约 约为 近 将近 左右 大概"),
     (Pass(Comparator::Ge), "突破 超过 超 超出 过"),
     (Pass(Comparator::Gt), "高于 大于 多于 优于"),
-    (Pass(Comparator::Lt), "低于 少于 小于"),
+    (Pass(Comparator::Lt), "低于 少于 小于 短于 快于"),
     (Pass(Comparator::Approx), "接近"),
     (Up, "增长 提升 提高 增加 上升 扩大 增 上浮 递增 上调 翻 前进 前移"),
     (Down, "下降 降低 减少 缩短 压缩 压减 压降 缩小 下调 回落 降 递减 削减 节约 减"),
@@ -155,7 +155,7 @@ pub(super) fn longest_end(text: &str, words: &[&'static str]) -> Option<&'static
 pub(super) const TURNED_BY_TO: &[&str] = &[
     "提升", "提高", "增加", "增长", "上升", "下降", "降低", "减少", "缩短", "缩小", "扩大", "拓展", "扩展", "压缩", "压减", "延长",
     "推广", "发展", "恢复", "覆盖", "扩面", "达", "增强", "改善", "回升", "攀升", "提", "增", "降", "扩", "升", "减", "上调", "下调",
-    "扩充", "培育", "回落", "扩容", "控制", "稳定", "提速", "推进", "拓宽", "完善", "优化", "集聚", "壮大", "做大", "精确", "跃升", "扩面提升",
+    "扩充", "培育", "回落", "扩容", "控制", "稳定", "提速", "推进", "拓宽", "完善", "优化", "集聚", "壮大", "做大", "精确", "跃升", "扩面提升", "压",
 ];
 
 /// Words that open a clause and are no part of what is measured.
