@@ -119,7 +119,10 @@ impl SectionReader<'_> {
         for mut reading in rules::read(&sentence) {
             self.forget_region(&mut reading.name);
             // 发病率从2016年的…降到…, 规范服药率均在…: what joins a name to its number is no part of it.
-            reading.name.truncate(reading.name.trim_end_matches(['的', '均']).len());
+            let bare = reading.name.trim_end_matches(['的', '均']).len();
+            if bare > 0 {
+                reading.name.truncate(bare);
+            }
             let quantity = &quantities[reading.quantity];
             let mut before = years.iter().rev().filter(|(year, _)| year.end <= quantity.range.start);
             let said = before.find(|(year, _)| reading.from || start != Some(*year));

@@ -2,7 +2,7 @@
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering::SeqCst},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 use async_compression::tokio::bufread::GzipEncoder;
@@ -35,11 +35,9 @@ async fn trickle(mut stream: TcpStream, head: &'static [u8], piece: &'static [u8
 #[tokio::test]
 async fn slow_headers() {
     let site = Site::raw(|stream| trickle(stream, b"HTTP/1.1 200 OK\r\n", b"x-a: b\r\n")).await;
-    let began = Instant::now();
     let error = ask(&site, "/x", hasty()).await.unwrap_err();
     assert!(matches!(error, FetchError::Timeout { stage: Stage::Head, .. }), "{error}");
     assert_eq!(site.asked("/x"), TRIES);
-    assert!(began.elapsed() < Duration::from_secs(10));
 }
 
 #[tokio::test]
