@@ -11,17 +11,21 @@
 //! - [`snapshot`]: bodies as they came, kept by their SHA-256.
 //! - [`decode`]: bytes into text, whatever the page says of its charset.
 //! - [`discover`]: list pages into links to articles, an adapter a publishing system.
+//! - `article`: a body into an article, its pages joined.
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
 //! - `store`: what was read into rows, a page a transaction.
 //! - [`run`]: one crawl of some sources, with its summary and the health of each source.
+//! - [`doctor`]: what a site would give, without storing it.
 //! - [`schedule`]: when to crawl.
 //! - [`progress`]: what somebody who waits for a crawl sees.
 //!
 //! The program calls [`crawl`] for a crawl now and [`schedule::serve`] for crawls at their times.
 
+mod article;
 mod db;
 pub mod decode;
 pub mod discover;
+pub mod doctor;
 mod error;
 pub mod fetch;
 mod frontier;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use futures::{StreamExt, TryStreamExt, stream};
 use sea_orm::DatabaseConnection;
 
+pub(crate) use lists::is_worth_fetching;
 pub use summary::{Outcome, SourceSummary, Summary};
 
 use crate::{

@@ -2,6 +2,7 @@
 //!
 //! - `cli`: arguments, exit codes and messages.
 //! - `samples`: the sample sites, into SQLite and PostgreSQL.
+//! - `sources`: looking at a new source, and whether the known ones still work.
 //! - `corpus`: the source documents, where they lie beside the project.
 //! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
@@ -19,3 +20,4 @@ mod corpus;
 mod program;
 mod readme;
 mod samples;
+mod sources;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use entity::{page, value::PageState};
 use extract::{
-    Context, Plan, html,
+    Context, Plan,
     triage::{self, Verdict},
 };
 
 use super::source::{Tally, Work};
 use crate::{
-    Error, decode,
+    Error, article,
+    discover::canonical,
     fetch::{Answer, Body, Method},
     frontier::{self, Claim, Done},
     store::{self, Reading},
@@ -34,6 +35,7 @@ impl Work<'_> {
             frontier::finish(db, claim, Done::Unchanged).await?;
             return self.unchanged(page, tally).await;
         };
+        let body = article::whole(&self.crawl.fetcher, *body, self.manners()).await?;
         // The body is kept before a row speaks of it.
         let sha256 = self.crawl.options.snapshots.put(&body.bytes).await?;
         if frontier::is_read(page) && store::same_body(db, page, &sha256).await? {
@@ -75,7 +77,7 @@ impl Work<'_> {
     /// A page without a plan is a failure where the source itself names it; a list may lead to any page.
     async fn no_plan(&self, page: &page::Model, why: &str, tally: &mut Tally) -> Result<(), Error> {
         let url = &page.url;
-        if self.source.articles.iter().any(|article| article.as_str() == url) {
+        if self.source.articles.iter().any(|article| canonical(article.clone()).as_str() == url) {
             let reason = format!("{url} holds no plan: {why}; take it out of the `articles` of the source");
             self.fail(url, reason, 1, tally).await?;
         } else {
@@ -91,8 +93,7 @@ impl Work<'_> {
         let listed = page.title.clone();
         let body = body.clone();
         let task = tokio::task::spawn_blocking(move || {
-            let text = decode::decode(&body.bytes, body.media_type.as_deref(), body.url.host_str()).text;
-            let article = html::article(&text);
+            let article = article::read(&body);
             let listed = listed.as_deref().unwrap_or_default();
             if let Verdict::Other(why) = triage::verdict(listed, Some(&article)) {
                 return Content::Other(why);
