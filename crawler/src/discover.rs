@@ -180,7 +180,7 @@ impl<'a> Page<'a> {
         self.parsed.get_or_init(|| Html::parse_document(self.text))
     }
 
-    /// Whether it is a later page and no HTML, but what a program answers.
+    /// Whether it is JSON and no HTML.
     fn is_json(&self) -> bool {
         self.text.trim_start().starts_with(['{', '['])
     }

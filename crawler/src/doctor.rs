@@ -64,6 +64,18 @@ pub enum Finding {
     Article(Box<ArticleFinding>),
 }
 
+impl Finding {
+    /// Whether something in it could be read as a plan.
+    #[must_use]
+    pub fn holds_plans(&self) -> bool {
+        let article = match self {
+            Self::List(list) => list.article.as_ref().and_then(|article| article.as_ref().ok()),
+            Self::Article(article) => Some(&**article),
+        };
+        article.is_some_and(|article| !article.plans.is_empty())
+    }
+}
+
 /// What was found of a list.
 #[derive(Debug)]
 pub struct ListFinding {

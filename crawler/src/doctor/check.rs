@@ -2,7 +2,7 @@
 
 use extract::{Context, triage::Verdict};
 
-use super::{Doctor, Finding, page_fault};
+use super::{Doctor, page_fault};
 use crate::{Error, Source, discover::Hosts, fetch::Manners};
 
 impl Doctor {
@@ -63,18 +63,6 @@ impl Doctor {
             Some(Err(fault)) => Some(fault),
             _ => None,
         })
-    }
-}
-
-impl Finding {
-    /// Whether something in it could be read as a plan.
-    #[must_use]
-    pub fn holds_plans(&self) -> bool {
-        let article = match self {
-            Self::List(list) => list.article.as_ref().and_then(|article| article.as_ref().ok()),
-            Self::Article(article) => Some(&**article),
-        };
-        article.is_some_and(|article| !article.plans.is_empty())
     }
 }
 
