@@ -28,6 +28,8 @@ use crate::{
 
 /// Characters of whole sentences from which on a page is an article and no list.
 const MIN_SENTENCES: usize = 150;
+/// How many pages of a list are looked through for a plan.
+const MAX_PAGES: usize = 5;
 /// How many entries of a list are read to find a plan among them.
 const MAX_ARTICLES: usize = 3;
 
@@ -83,7 +85,7 @@ pub struct ListFinding {
     pub family: Family,
     /// By what that is told.
     pub mark: &'static str,
-    /// The entries of its first page that has any.
+    /// Its entries, as far as it was read to find one named like a plan.
     pub entries: Vec<Entry>,
     /// Hosts that it leads to and that a source has to name before they are followed.
     pub elsewhere: BTreeSet<String>,
@@ -187,9 +189,15 @@ impl Doctor {
         Ok(list)
     }
 
-    /// The entries of the first page of a list that has any.
+    /// The entries of a list, from its first page on until one is named like a plan.
     async fn list(&self, url: &Url, body: &Body, hosts: &Hosts, manners: Manners) -> Result<Walked, Error> {
-        Way { fetcher: &self.fetcher, manners, hosts }.walk(url, body, async |new| Ok(!new.is_empty())).await
+        let mut pages = 0;
+        let named = |found: &Found| matches!(triage::verdict(&found.title, None), Verdict::Plan(_));
+        let enough = async |new: &[Found]| {
+            pages += 1;
+            Ok(pages == MAX_PAGES || new.iter().any(named))
+        };
+        Way { fetcher: &self.fetcher, manners, hosts }.walk(url, body, enough).await
     }
 
     /// Fetches and reads an article.

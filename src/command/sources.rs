@@ -144,7 +144,7 @@ fn report(diagnosis: &Diagnosis) -> String {
 
 fn of_list(list: &ListFinding) -> String {
     let mut text = format!("A list, made by {}: {}.\n", list.family, list.mark);
-    let _ = writeln!(text, "Entries on its first page: {}\n", list.entries.len());
+    let _ = writeln!(text, "Entries read: {}\n", list.entries.len());
     let rows: Vec<_> = list
         .entries
         .iter()
@@ -196,7 +196,9 @@ fn of_article(article: &ArticleFinding) -> String {
     .map(|(label, value)| [label.to_owned(), if value.is_empty() { "-".to_owned() } else { value }])
     .collect();
     let mut text = table(["READ", ""], &rows);
-    if let Some(plan) = article.plans.first() {
+    // A page of many plans may begin with one that has no figures.
+    let with_figures = article.plans.iter().find(|plan| !plan.indicators.is_empty());
+    if let Some(plan) = with_figures.or(article.plans.first()) {
         text.push('\n');
         text.push_str(&of_plan(plan));
     }
