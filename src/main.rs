@@ -34,6 +34,9 @@ enum Command {
     Regions(command::regions::Command),
     Migrate(command::migrate::Args),
     Schema(command::schema::Args),
+    /// Read a file from standard input; the program starts itself with it.
+    #[command(name = crawler::document::SUBCOMMAND, hide = true)]
+    ReadFile,
 }
 
 #[tokio::main]
@@ -49,6 +52,7 @@ async fn main() -> ExitCode {
         Command::Regions(command) => command::regions::run(command).await,
         Command::Migrate(args) => command::migrate::run(args).await,
         Command::Schema(args) => command::schema::run(args),
+        Command::ReadFile => crawler::document::serve().map(|()| command::Outcome::Done).map_err(Into::into),
     };
     command::exit(result)
 }

@@ -1,10 +1,11 @@
 //! A body into an article. An article that its publisher has split over several pages is kept as one body: its pages
 //! one after another, as they came, with [`BORDER`] between them.
 
-use extract::{Article, html};
+use extract::Article;
 
 use crate::{
     Error, decode, discover,
+    document::{self, DocumentError, File},
     fetch::{Answer, Body, Fetcher, Manners, Method, Validators},
 };
 
@@ -36,12 +37,18 @@ fn join(first: Body, others: &[Body]) -> Body {
     Body { bytes, validators: Validators::default(), ..first }
 }
 
-/// Reads a body, all its pages. Takes long on large pages.
-pub(crate) fn read(body: &Body) -> Article {
-    let mut pages = pages(&body.bytes)
-        .map(|page| html::article(&decode::decode(page, body.media_type.as_deref(), body.url.host_str()).text));
-    let mut article = pages.next().unwrap_or_default();
+/// Reads a body, all its pages. Takes long on large ones.
+///
+/// # Errors
+/// As [`document::article`], of any of its pages.
+pub(crate) fn read(body: &Body) -> Result<Article, DocumentError> {
+    let mut pages = pages(&body.bytes).map(|bytes| {
+        let (media_type, host) = (body.media_type.as_deref(), body.url.host_str());
+        document::article(&File { bytes, media_type, host, name: body.url.path() })
+    });
+    let mut article = pages.next().transpose()?.unwrap_or_default();
     for page in pages {
+        let page = page?;
         article.blocks.extend(page.blocks);
         for file in page.attachments {
             if !article.attachments.contains(&file) {
@@ -51,7 +58,7 @@ pub(crate) fn read(body: &Body) -> Article {
         // The signature stands under the last page.
         article.meta.issued_on = article.meta.issued_on.or(page.meta.issued_on);
     }
-    article
+    Ok(article)
 }
 
 /// The pages in a body.
@@ -95,7 +102,7 @@ mod tests {
         assert_eq!(join(first.clone(), &[]).bytes, first.bytes);
         let body = join(first, &[page("二、办好门诊，服务群众。"), page("三、办好急诊，服务群众。")]);
         assert_eq!(body.validators, Validators::default());
-        let article = read(&body);
+        let article = read(&body).unwrap();
         assert_eq!(article.title.as_deref(), Some("全县健康事业安排"));
         let lines: Vec<_> = article.blocks.iter().filter_map(Block::line).collect();
         assert_eq!(lines, ["一、办好义诊，服务群众。", "二、办好门诊，服务群众。", "三、办好急诊，服务群众。"]);

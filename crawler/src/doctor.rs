@@ -231,7 +231,7 @@ impl Doctor {
             (Arc::clone(&self.knowledge), body.clone(), listed.to_owned(), context.clone());
         let url = body.url.to_string();
         let task = tokio::task::spawn_blocking(move || {
-            let article = article::read(&body);
+            let article = article::read(&body)?;
             let verdict = triage::verdict(&listed, Some(&article));
             let is_plan = matches!(verdict, Verdict::Plan(_));
             let plans = if is_plan { knowledge.reader.read(&article, &context) } else { Vec::new() };
@@ -245,9 +245,12 @@ impl Doctor {
                 verdict,
                 plans,
             };
-            ReadPage { sentences, meta, finding }
+            Ok(ReadPage { sentences, meta, finding })
         });
-        task.await.map_err(|e| Error::Crashed { url, message: e.to_string() })
+        match task.await {
+            Ok(read) => read.map_err(|source| Error::Document { url, source }),
+            Err(e) => Err(Error::Crashed { url, message: e.to_string() }),
+        }
     }
 }
 
@@ -275,7 +278,7 @@ fn candidates(entries: &[Entry]) -> Vec<&Found> {
 fn page_fault<T>(result: Result<T, Error>) -> Result<Result<T, String>, Error> {
     match result {
         Ok(value) => Ok(Ok(value)),
-        Err(error @ (Error::Fetch(_) | Error::Crashed { .. })) => Ok(Err(error.to_string())),
+        Err(error @ (Error::Fetch(_) | Error::Document { .. } | Error::Crashed { .. })) => Ok(Err(error.to_string())),
         Err(error) => Err(error),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::fetch::FetchError;
+use crate::{document::DocumentError, fetch::FetchError};
 
 /// Why a crawl could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +65,14 @@ pub enum Error {
     /// A page that could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// A file that could not be read.
+    #[error("cannot read {url}: {source}")]
+    Document {
+        /// Its address.
+        url: String,
+        /// Why, and what to do.
+        source: DocumentError,
+    },
     /// The reading of a page ended in a panic, which is a fault of the program.
     #[error("reading {url} crashed: {message}; please report it")]
     Crashed {

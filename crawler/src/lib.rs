@@ -10,6 +10,7 @@
 //! - [`fetch`]: HTTP with manners: robots.txt, a pace per host, conditional requests, limits.
 //! - [`snapshot`]: bodies as they came, kept by their SHA-256.
 //! - [`decode`]: bytes into text, whatever the page says of its charset.
+//! - [`document`]: files of any kind into articles, those that programs write in a process of its own.
 //! - [`discover`]: list pages into links to articles, an adapter a publishing system.
 //! - `article`: a body into an article, its pages joined.
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
@@ -26,6 +27,7 @@ mod db;
 pub mod decode;
 pub mod discover;
 pub mod doctor;
+pub mod document;
 mod error;
 pub mod fetch;
 mod frontier;

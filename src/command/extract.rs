@@ -7,14 +7,14 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use crawler::decode;
+use crawler::document::{self, File};
 use entity::value::{Comparator, Measure, Role};
-use extract::{Article, Context, Indicator, Plan, Reader, html, plain};
+use extract::{Article, Context, Indicator, Plan, Reader};
 use serde::Serialize;
 
 use super::{Outcome, print};
 
-/// Print the figures of text and HTML files as JSON lines.
+/// Print the figures of HTML, text, PDF, Word and Excel files as JSON lines.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Files to read; `-` is standard input.
@@ -102,7 +102,6 @@ fn lines(file: &Path, plans: &[Plan]) -> anyhow::Result<String> {
     Ok(lines)
 }
 
-/// Reads a file, HTML by its ending or by how it begins, everything else as text.
 fn article(file: &Path) -> anyhow::Result<Article> {
     let mut bytes = Vec::new();
     if file == Path::new("-") {
@@ -110,11 +109,6 @@ fn article(file: &Path) -> anyhow::Result<Article> {
     } else {
         bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     }
-    if bytes.contains(&0) {
-        bail!("{} is neither text nor HTML: it holds binary data", file.display());
-    }
-    let text = decode::decode(&bytes, None, None).text;
-    let ending = file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let is_html = matches!(ending.as_str(), "html" | "htm" | "shtml" | "xhtml") || text.trim_start().starts_with('<');
-    Ok(if is_html { html::article(&text) } else { plain::article(&text) })
+    let file = File { bytes: &bytes, media_type: None, host: None, name: &file.to_string_lossy() };
+    document::article(&file).with_context(|| format!("cannot read {}", file.name))
 }

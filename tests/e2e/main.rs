@@ -4,6 +4,7 @@
 //! - `samples`: the sample sites, into SQLite and PostgreSQL.
 //! - `sources`: looking at a new source, and whether the known ones still work.
 //! - `corpus`: the source documents, where they lie beside the project.
+//! - `documents`: files of every kind.
 //! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
 
@@ -17,6 +18,7 @@
 mod browser;
 mod cli;
 mod corpus;
+mod documents;
 mod program;
 mod readme;
 mod samples;

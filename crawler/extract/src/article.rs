@@ -1,10 +1,10 @@
 //! What stands on a page, once menus, adverts and markup are gone.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The content of one page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// The headline, without the site's name.
     pub title: Option<String>,
@@ -17,7 +17,7 @@ pub struct Article {
 }
 
 /// What a page says of its document: head tags, the table of 政府信息公开, date lines, the signature.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// 发布机构, as the page has it (`市卫生健康委`).
     pub issuer: Option<String>,
@@ -38,7 +38,7 @@ pub struct Metadata {
 }
 
 /// A piece of the body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Block {
     /// A line that the markup makes a heading.
@@ -61,14 +61,14 @@ impl Block {
 }
 
 /// A table with merged cells written out: every row has the same number of cells.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Rows from the top, cells from the left.
     pub rows: Vec<Vec<String>>,
 }
 
 /// A file offered with an article.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// The address as the page has it, which may be relative.
     pub href: String,

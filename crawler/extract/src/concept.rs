@@ -18,6 +18,8 @@ const THRESHOLD: f64 = 0.7;
 #[derive(Debug)]
 pub struct Catalogue {
     records: Vec<ConceptRecord>,
+    /// The family of each record's unit.
+    families: Vec<Family>,
     /// Every name and alias, folded, with its record.
     names: Vec<(Folded, usize)>,
     /// The same by spelling.
@@ -37,7 +39,9 @@ impl Catalogue {
                 names.push((folded, index));
             }
         }
-        Self { records: records.to_vec(), names, exact }
+        let families =
+            records.iter().map(|record| Family::of(record.unit.as_deref(), &Folded::new(&record.name_zh))).collect();
+        Self { records: records.to_vec(), families, names, exact }
     }
 
     /// The slug of the concept that a term of a glossary names.
@@ -57,9 +61,8 @@ impl Catalogue {
         let folded = Folded::new(name);
         let family = Family::of(unit, &folded);
         let fits = |index: usize| {
-            let record = &self.records[index];
-            record.name_zh.starts_with("新增") == (measure == Measure::New)
-                && Family::of(record.unit.as_deref(), &Folded::new(&record.name_zh)).compares(family)
+            self.records[index].name_zh.starts_with("新增") == (measure == Measure::New)
+                && self.families[index] == family
         };
         self.best(&folded, fits).map(|index| self.records[index].slug.as_str())
     }

@@ -6,6 +6,7 @@
 //!
 //! - [`article`]: what stands on a page: title, metadata, blocks in order. [`html`] and [`plain`] make one; `metadata`
 //!   knows the labels and dates of both, `furniture` what stands around a text.
+//! - [`grid`]: the cells of any document into its tables.
 //! - [`triage`]: whether an article holds a plan at all.
 //! - `split`: one article into the parts that are plans, where a page holds many regions; `title`: what a title tells.
 //! - `structure`: the text of a plan into its tree of sections.
@@ -21,6 +22,7 @@ pub mod article;
 pub mod concept;
 mod furniture;
 mod glossary;
+pub mod grid;
 pub mod html;
 mod measure;
 mod metadata;

@@ -21,7 +21,7 @@ mod unit;
 
 use std::ops::Range;
 
-use entity::value::{Measure, Role, SectionKind};
+use entity::value::{Role, SectionKind};
 
 use crate::{Indicator, Plan, concept::Catalogue, text};
 use clause::Sentence;
@@ -37,10 +37,11 @@ pub(crate) fn indicators(plan: &Plan, catalogue: &Catalogue) -> Vec<Indicator> {
         match plan.sections[index].kind {
             // What a term means is no aim.
             SectionKind::Glossary => {}
-            SectionKind::Table => section.table(),
+            SectionKind::Table => table::cells(plan, index).for_each(|cell| section.read(cell)),
             _ => pieces.into_iter().for_each(|piece| section.read(piece)),
         }
     }
+    table::read(plan, catalogue, &mut found);
     found.sort_by_key(|indicator| indicator.range.start);
     found
 }
@@ -89,35 +90,14 @@ impl SectionReader<'_> {
         }
     }
 
-    fn table(&mut self) {
-        for cell in table::read(&self.plan.text, self.plan.sections[self.index].range.clone(), self.plan.period) {
-            let concept = self.catalogue.resolve(&cell.name, cell.unit.as_deref(), Measure::Level).map(str::to_owned);
-            self.found.push(Indicator {
-                concept,
-                name: cell.name,
-                value: cell.value,
-                value_max: cell.value_max,
-                value_text: self.plan.text[cell.range.clone()].to_owned(),
-                unit: cell.unit,
-                comparator: cell.comparator,
-                measure: Measure::Level,
-                role: cell.role,
-                year: cell.year,
-                scope: None,
-                sentence: cell.row,
-                range: cell.range,
-                section: self.index,
-                confidence: confidence::IN_TABLE,
-            });
-        }
-    }
-
-    /// 甲市入园率 in a plan of 甲市 is 入园率; its 甲市图书馆 stays one.
+    /// 甲市入园率 in a plan of 甲市 is 入园率; 甲市图书馆借阅量 keeps the name of the body.
     fn forget_region(&self, name: &mut String) {
+        const BODIES: &[&str] = &["医院", "中心", "学校", "大学", "学院", "集团", "局", "馆", "公司"];
         let region = self.plan.region.as_ref().map_or("", |region| region.name.as_str());
         if let Some(rest) = name.strip_prefix(region)
             && rest.len() < name.len()
             && name::is_measured(rest)
+            && !BODIES.iter().any(|body| rest.contains(body))
         {
             *name = rest.to_owned();
         }

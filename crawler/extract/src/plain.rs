@@ -1,5 +1,7 @@
 //! A plain text into an article.
 
+mod wrapped;
+
 use crate::{
     Article,
     article::{Block, Metadata},
@@ -15,12 +17,35 @@ const HEAD: usize = 40;
 /// Reads a plain text, one paragraph a line: a document, or a page copied with all that stands around its text.
 #[must_use]
 pub fn article(text: &str) -> Article {
+    let unwrapped = wrapped::joined(text);
     let lines: Vec<&str> =
-        text.lines().map(|line| line.trim_matches(is_blank)).filter(|line| !line.is_empty()).collect();
+        unwrapped.lines().map(|line| line.trim_matches(is_blank)).filter(|line| !line.is_empty()).collect();
     let lines = &lines[..lines.len() - tail(&lines)];
+    let head = head(lines);
+    let blocks = lines[head.lines..].iter().map(|line| Block::Paragraph((*line).to_owned())).collect();
+    Article { title: head.title, meta: head.meta, blocks, attachments: Vec::new() }
+}
+
+/// Reads a document whose paragraphs and tables are told apart already, as in the file of a word processor.
+#[must_use]
+pub fn document(mut blocks: Vec<Block>) -> Article {
+    let lines: Vec<&str> = blocks.iter().map_while(Block::line).collect();
+    let head = head(&lines);
+    blocks.drain(..head.lines);
+    Article { title: head.title, meta: head.meta, blocks, attachments: Vec::new() }
+}
+
+/// What stands above a text.
+struct Head {
+    title: Option<String>,
+    meta: Metadata,
+    /// How many lines it takes.
+    lines: usize,
+}
+
+fn head(lines: &[&str]) -> Head {
     let mut meta = Metadata::default();
-    let titled = title(lines);
-    let (title, body) = match titled {
+    let (title, end) = match title(lines) {
         Some((i, count)) => {
             for line in &lines[..i] {
                 if is_document_number(line) {
@@ -29,13 +54,12 @@ pub fn article(text: &str) -> Article {
                     record_line(&mut meta, line);
                 }
             }
-            (Some(lines[i..i + count].concat()), &lines[i + count..])
+            (Some(lines[i..i + count].concat()), i + count)
         }
-        None => (None, lines),
+        None => (None, 0),
     };
-    let body = &body[front(body, &mut meta)..];
-    let blocks = body.iter().map(|line| Block::Paragraph((*line).to_owned())).collect();
-    Article { title, meta, blocks, attachments: Vec::new() }
+    let lines = end + front(&lines[end..], &mut meta);
+    Head { title, meta, lines }
 }
 
 fn is_blank(c: char) -> bool {
@@ -43,20 +67,28 @@ fn is_blank(c: char) -> bool {
 }
 
 /// Where the title stands and how many lines it takes: the first line in front of the text that names a plan, with the
-/// next one where that ends it (`的通知`).
+/// next one where that ends it (`的通知`); or two short lines that do so together.
 fn title(lines: &[&str]) -> Option<(usize, usize)> {
     let head = &lines[..lines.len().min(HEAD)];
     // Text starts with the first number or the first long sentence.
     let text = head
         .iter()
         .position(|line| mark(line).is_some() || line.chars().count() > 80 && line.contains(['。', '，', ',']));
-    let i = head[..text.unwrap_or(head.len())].iter().position(|line| is_title(line))?;
+    let head = &head[..text.unwrap_or(head.len())];
+    let Some(i) = head.iter().position(|line| is_title(line)) else {
+        let together = |pair: &[&str]| pair.iter().all(|line| line.chars().count() <= 30) && is_title(&pair.concat());
+        return head.windows(2).position(together).map(|i| (i, 2));
+    };
     let ends_below = lines.get(i + 1).is_some_and(|next| matches!(*next, "的通知" | "通知"));
     Some((i, 1 + usize::from(ends_below)))
 }
 
 fn is_title(line: &str) -> bool {
     let ends_so = |word: std::ops::Range<usize>| line[word.end..].chars().count() <= 15;
+    // A report to a congress is titled by its kind alone.
+    if line.ends_with("政府工作报告") && line.chars().count() <= 30 {
+        return true;
+    }
     (8..=60).contains(&line.chars().count())
         && !line.contains(['。', '，', ',', '；', '>'])
         && !is_furniture(line)
@@ -113,6 +145,13 @@ mod tests {
     }
 
     #[test]
+    fn reads_the_title_of_a_report() {
+        let article = article("政府工作报告\n来源：某办\n各位代表：\n一、去年工作回顾");
+        assert_eq!((article.title.as_deref(), article.blocks.len()), (Some("政府工作报告"), 2));
+        assert_eq!(article.meta.origin.as_deref(), Some("某办"));
+    }
+
+    #[test]
     fn reads_a_table_copied_as_two_lines() {
         let article =
             article("项目\n【甲省】乙市义诊“十四五”规划\n发布时间 行业 性质 地区\n2021-02-03 医疗 甲省\n一、背景\n");
@@ -128,5 +167,17 @@ mod tests {
         assert_eq!(super::article("").blocks, []);
         // A sentence that speaks of a plan is no title.
         assert_eq!(super::article("今年的工作计划：全县新增两百张床位，都放在镇上").title, None);
+    }
+
+    #[test]
+    fn reads_a_document_with_a_title_on_two_lines() {
+        let line = |line: &str| Block::Paragraph(line.to_owned());
+        let table = Block::Table(crate::article::Table { rows: vec![vec!["甲".to_owned(), "乙".to_owned()]] });
+        let blocks = ["某市义诊事业发展", "“十四五”规划", "发布日期：2021-02-03", "一、义诊"].map(line);
+        let article = document([&blocks[..], std::slice::from_ref(&table)].concat());
+        assert_eq!(article.title.as_deref(), Some("某市义诊事业发展“十四五”规划"));
+        assert_eq!(article.meta.published_on.unwrap().to_string(), "2021-02-03");
+        assert_eq!(article.blocks, [line("一、义诊"), table]);
+        assert_eq!(document(Vec::new()), Article::default());
     }
 }

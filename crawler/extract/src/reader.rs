@@ -2,7 +2,7 @@
 
 use entity::reference::{concepts, regions};
 
-use crate::{Article, Plan, concept::Catalogue, glossary, measure, region::Gazetteer, split, structure};
+use crate::{Article, Indicator, Plan, concept::Catalogue, glossary, measure, region::Gazetteer, split, structure};
 
 /// What is known of a text beside the text.
 #[derive(Clone, Debug, Default)]
@@ -36,14 +36,23 @@ impl Reader {
     /// All plans that an article holds; none where it is something else.
     #[must_use]
     pub fn read(&self, article: &Article, context: &Context) -> Vec<Plan> {
-        split::plans(article, context, &self.gazetteer)
-            .into_iter()
-            .map(|draft| {
-                let mut plan = structure::read(draft);
-                plan.glossary = glossary::terms(&plan, &self.catalogue);
-                plan.indicators = measure::indicators(&plan, &self.catalogue);
-                plan
-            })
-            .collect()
+        let mut plans = self.outline(article, context);
+        for plan in &mut plans {
+            plan.glossary = glossary::terms(plan, &self.catalogue);
+            plan.indicators = self.measure(plan);
+        }
+        plans
+    }
+
+    /// The plans of an article with their sections alone: no terms and no figures.
+    #[must_use]
+    pub fn outline(&self, article: &Article, context: &Context) -> Vec<Plan> {
+        split::plans(article, context, &self.gazetteer).into_iter().map(structure::read).collect()
+    }
+
+    /// The figures of a plan whose sections are read.
+    #[must_use]
+    pub fn measure(&self, plan: &Plan) -> Vec<Indicator> {
+        measure::indicators(plan, &self.catalogue)
     }
 }

@@ -7,7 +7,7 @@ mod numbering;
 mod responsible;
 mod tree;
 
-pub(crate) use mark::{Style, annex, han_number, mark};
+pub(crate) use mark::{Style, annex, boxed, han_number, mark};
 
 use crate::{Plan, split::Draft};
 

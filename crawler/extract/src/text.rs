@@ -134,6 +134,38 @@ fn sentence_length(text: &str) -> usize {
     text.len()
 }
 
+/// Text as one line: white space at its ends taken off, and line breaks of the source, which show as a blank between
+/// words and as nothing between Chinese characters. Other white space stays as it is.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let text = text.trim_matches(is_blank);
+    let mut line = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(char::is_whitespace) {
+        let (word, behind) = rest.split_at(at);
+        line.push_str(word);
+        let next = behind.trim_start();
+        let space = &behind[..behind.len() - next.len()];
+        if !space.contains(['\n', '\r', '\t']) {
+            line.push_str(space);
+        } else if !(line.chars().next_back().is_some_and(is_wide) && next.chars().next().is_some_and(is_wide)) {
+            line.push(' ');
+        }
+        rest = next;
+    }
+    line.push_str(rest);
+    line
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}')
+}
+
+/// Chinese characters and signs.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{206f}' | '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,5 +186,10 @@ mod tests {
     fn folds_width_one_to_one() {
         assert_eq!("９０％（ＡＥＤ）：".chars().map(half_width).collect::<String>(), "90%(AED):");
         assert_eq!("“九成。”".chars().map(half_width).collect::<String>(), "“九成。”");
+    }
+
+    #[test]
+    fn joins_lines_of_the_source() {
+        assert_eq!(one_line("\u{3000}\u{3000}办好\n      义诊 \u{a0}到 2025\n年\t"), "办好义诊 \u{a0}到 2025 年");
     }
 }

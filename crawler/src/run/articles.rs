@@ -12,6 +12,7 @@ use super::source::{Tally, Work};
 use crate::{
     Error, article,
     discover::canonical,
+    document::DocumentError,
     fetch::{Answer, Body, Method},
     frontier::{self, Claim, Done},
     store::{self, Reading},
@@ -86,23 +87,26 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Reads a page on a thread of its own: parsed HTML cannot move between threads, and reading takes long.
+    /// Reads a page or a file on a thread of its own: parsed HTML cannot move between threads, and reading takes long.
     async fn read(&self, page: &page::Model, body: &Body) -> Result<Content, Error> {
         let knowledge = Arc::clone(&self.crawl.knowledge);
         let context = Context { region: self.source.region.clone(), year: None };
         let listed = page.title.clone();
         let body = body.clone();
         let task = tokio::task::spawn_blocking(move || {
-            let article = article::read(&body);
+            let article = article::read(&body)?;
             let listed = listed.as_deref().unwrap_or_default();
             if let Verdict::Other(why) = triage::verdict(listed, Some(&article)) {
-                return Content::Other(why);
+                return Ok(Content::Other(why));
             }
-            match knowledge.reader.read(&article, &context) {
+            Ok(match knowledge.reader.read(&article, &context) {
                 plans if plans.is_empty() => Content::Other("nothing in it can be read as a plan".to_owned()),
                 plans => Content::Plans(plans),
-            }
+            })
         });
-        task.await.map_err(|e| Error::Crashed { url: page.url.clone(), message: e.to_string() })
+        let url = || page.url.clone();
+        let read: Result<_, DocumentError> =
+            task.await.map_err(|e| Error::Crashed { url: url(), message: e.to_string() })?;
+        read.map_err(|source| Error::Document { url: url(), source })
     }
 }

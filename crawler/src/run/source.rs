@@ -162,7 +162,7 @@ impl Work<'_> {
         let Err(error) = done else { return Ok(()) };
         let (state, tries) = match &error {
             Error::Fetch(error) => (state(error), if error.may_pass() { TRIES } else { 1 }),
-            Error::Crashed { .. } => (PageState::Failed, 1),
+            Error::Crashed { .. } | Error::Document { .. } => (PageState::Failed, 1),
             _ => return Err(error),
         };
         let reason = error.to_string();

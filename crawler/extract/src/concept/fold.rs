@@ -1,6 +1,8 @@
 //! Names brought into one spelling, and how alike two of them are.
 
-use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::text::half_width;
 
@@ -9,10 +11,11 @@ use crate::text::half_width;
 pub(super) struct Folded {
     /// The whole name.
     pub(super) text: String,
-    /// The words in it that make it another concept: whom it is about, of which rank, per how many.
-    qualifiers: BTreeSet<&'static str>,
-    /// Pairs of neighbouring characters.
-    pairs: BTreeSet<(char, char)>,
+    /// The words in it that make it another concept: whom it is about, of which rank, per how many; a bit for each of
+    /// [`QUALIFIERS`].
+    qualifiers: u128,
+    /// Pairs of neighbouring characters, in order, each once.
+    pairs: Vec<(char, char)>,
 }
 
 /// Spellings that mean the same, the longer first; the second stands for all of them.
@@ -203,22 +206,52 @@ const QUALIFIERS: &[&str] = &[
     "个人",
 ];
 
+const _: () = assert!(QUALIFIERS.len() <= u128::BITS as usize, "each qualifier is a bit");
+
+/// Replaces whole words from the left, the longest first.
+struct Replacer {
+    words: AhoCorasick,
+    by: Vec<&'static str>,
+}
+
+impl Replacer {
+    fn new(pairs: impl Iterator<Item = (&'static str, &'static str)>) -> Option<Self> {
+        let (words, by): (Vec<_>, Vec<_>) = pairs.unzip();
+        let words = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()?;
+        Some(Self { words, by })
+    }
+
+    fn apply(&self, text: &str) -> String {
+        self.words.replace_all(text, &self.by)
+    }
+}
+
+// A handful of short words never exceeds what an automaton can hold; without it names would only match as spelt.
+static WITHOUT_IDLE: LazyLock<Option<Replacer>> = LazyLock::new(|| Replacer::new(IDLE.iter().map(|word| (*word, ""))));
+static WITH_SAME: LazyLock<Option<Replacer>> = LazyLock::new(|| Replacer::new(SAME.iter().copied()));
+static QUALIFYING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(QUALIFIERS).ok());
+
 impl Folded {
     pub(super) fn new(name: &str) -> Self {
         let mut text: String = name.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
         text = without_brackets(&text);
-        for idle in IDLE {
-            text = text.replace(idle, "");
-        }
-        for (written, same) in SAME {
-            if text.contains(written) {
-                text = text.replace(written, same);
+        // Twice over the spellings: 签约服务覆盖率 is 签约覆盖率 is 签约率.
+        for replacer in [&WITHOUT_IDLE, &WITH_SAME, &WITH_SAME] {
+            if let Some(replacer) = replacer.as_ref() {
+                text = replacer.apply(&text);
             }
         }
         text = text.replace("每每", "每");
-        let qualifiers = QUALIFIERS.iter().copied().filter(|word| text.contains(word)).collect();
+        let mut qualifiers = 0;
+        if let Some(words) = QUALIFYING.as_ref() {
+            for found in words.find_overlapping_iter(&text) {
+                qualifiers |= 1 << found.pattern().as_usize();
+            }
+        }
         let characters: Vec<char> = text.chars().collect();
-        let pairs = characters.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        let mut pairs: Vec<(char, char)> = characters.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
         Self { text, qualifiers, pairs }
     }
 
@@ -228,7 +261,7 @@ impl Folded {
         if self.qualifiers != other.qualifiers || self.is_rate() != other.is_rate() {
             return 0.0;
         }
-        let shared = self.pairs.intersection(&other.pairs).count() as f64;
+        let shared = self.pairs.iter().filter(|pair| other.pairs.binary_search(pair).is_ok()).count() as f64;
         let (known, told) = (self.pairs.len() as f64, other.pairs.len() as f64);
         if known < 2.0 || told < 2.0 {
             return 0.0;

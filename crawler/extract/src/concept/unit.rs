@@ -38,8 +38,4 @@ impl Family {
             _ => Self::Count,
         }
     }
-
-    pub(super) fn compares(self, other: Self) -> bool {
-        self == other
-    }
 }

@@ -2,8 +2,8 @@
 
 use scraper::{ElementRef, Html};
 
-use super::{blocks::one_line, element};
-use crate::article::Attachment;
+use super::element;
+use crate::{article::Attachment, text::one_line};
 
 const ENDINGS: [&str; 9] = ["pdf", "doc", "docx", "wps", "xls", "xlsx", "ofd", "zip", "rar"];
 /// Scripts that send files, with the file's name in the address.

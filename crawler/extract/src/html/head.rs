@@ -3,10 +3,11 @@
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node};
 
-use super::{blocks::one_line, body::Body, element, table};
+use super::{body::Body, element, table};
 use crate::{
     article::{Metadata, Table},
     metadata::{date, is_label, is_telling, record, record_line},
+    text::one_line,
 };
 
 /// The labels outside the body.

@@ -1,19 +1,10 @@
 //! Tables with merged cells written out.
 
-use std::collections::BTreeMap;
-
 use ego_tree::{NodeRef, iter::Edge};
 use scraper::{Node, node::Element};
 
-use super::{blocks::one_line, element};
-use crate::article::Table;
-
-/// Bounds on what a page may claim of its tables: columns a table, columns a cell, and cells in all.
-const MAX_COLUMNS: usize = 200;
-const MAX_SPAN: usize = 60;
-const MAX_CELLS: usize = 50_000;
-/// A cell this long is a paragraph, and is not written twice.
-const MAX_REPEATED: usize = 300;
+use super::element;
+use crate::{article::Table, grid::Grid};
 
 /// The table at a node; none where it only lays out the page: it holds another table, or has a single column.
 pub(super) fn read(node: NodeRef<'_, Node>) -> Option<Table> {
@@ -49,65 +40,17 @@ pub(super) fn read(node: NodeRef<'_, Node>) -> Option<Table> {
                 if matches!(found.name(), "td" | "th")
                     && let Some(text) = cell.take()
                 {
-                    grid.cell(one_line(&text).replace('\t', " "), span(found, "colspan"), span(found, "rowspan"));
+                    grid.cell(&text, span(found, "colspan"), span(found, "rowspan"));
                 }
             }
         }
     }
-    let rows = grid.rows();
-    (rows.iter().map(Vec::len).max().unwrap_or(0) > 1).then_some(Table { rows })
+    let table = grid.table();
+    (table.rows.first().map_or(0, Vec::len) > 1).then_some(table)
 }
 
 fn span(cell: &Element, name: &str) -> usize {
-    cell.attr(name).and_then(|value| value.trim().parse().ok()).unwrap_or(1).clamp(1, MAX_SPAN)
-}
-
-/// Cells by row and column.
-#[derive(Default)]
-struct Grid {
-    rows: Vec<BTreeMap<usize, String>>,
-    /// Cells that reach down into rows to come: column, rows left, text.
-    hanging: Vec<(usize, usize, String)>,
-    cells: usize,
-}
-
-impl Grid {
-    fn row(&mut self) {
-        let mut row = BTreeMap::new();
-        for (column, left, text) in &mut self.hanging {
-            *left -= 1;
-            row.insert(*column, text.clone());
-        }
-        self.hanging.retain(|(_, left, _)| *left > 0);
-        self.cells += row.len();
-        self.rows.push(row);
-    }
-
-    fn cell(&mut self, text: String, columns: usize, rows: usize) {
-        let Some(row) = self.rows.last_mut() else { return };
-        let start = (0..MAX_COLUMNS).find(|column| !row.contains_key(column)).unwrap_or(MAX_COLUMNS);
-        for column in (start..start + columns).take_while(|column| *column < MAX_COLUMNS) {
-            if self.cells >= MAX_CELLS {
-                return;
-            }
-            self.cells += 1;
-            let repeated = if text.len() > MAX_REPEATED { String::new() } else { text.clone() };
-            if rows > 1 {
-                self.hanging.push((column, rows - 1, repeated.clone()));
-            }
-            row.insert(column, if column == start { text.clone() } else { repeated });
-        }
-    }
-
-    /// Every row with the same number of cells, rows without text left out.
-    fn rows(self) -> Vec<Vec<String>> {
-        let columns = self.rows.iter().filter_map(|row| row.keys().next_back()).max().map_or(0, |last| last + 1);
-        self.rows
-            .into_iter()
-            .filter(|row| row.values().any(|text| !text.is_empty()))
-            .map(|mut row| (0..columns).map(|column| row.remove(&column).unwrap_or_default()).collect())
-            .collect()
-    }
+    cell.attr(name).and_then(|value| value.trim().parse().ok()).unwrap_or(1)
 }
 
 #[cfg(test)]

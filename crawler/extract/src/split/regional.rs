@@ -90,16 +90,20 @@ fn head(line: &str, year: Option<i32>, gazetteer: &Gazetteer) -> Option<(Region,
     if line.chars().count() > 60 || line.contains('。') {
         return None;
     }
-    let line = mark(line).map_or(line, |mark| &line[mark.rest..]).trim_start_matches(['【', '[', '■', '▍', '●', '◆']);
+    // Bullets, brackets, rules and bare numbers (01 天津) stand before names.
+    let line = mark(line).map_or(line, |mark| &line[mark.rest..]).trim_start_matches(|c: char| {
+        !c.is_alphabetic() && !matches!(c, ',' | '，' | '、' | ':' | '：' | '(' | '（' | '《')
+    });
     let (region, rest) = gazetteer.prefix(line, year)?;
-    let rest =
-        ["卫生健康委员会", "卫生健康委", "卫健委"].iter().find_map(|office| rest.strip_prefix(office)).unwrap_or(rest);
-    let slogan = rest.trim_start_matches(['】', ']']).trim();
+    let offices = ["卫生健康委员会", "卫生健康委", "卫健委", "卫生健康局", "卫健局", "篇"];
+    let rest = offices.iter().find_map(|office| rest.strip_prefix(office)).unwrap_or(rest);
+    let is_rule = |c: char| !c.is_alphanumeric() && !matches!(c, ':' | '：' | '“' | '，' | '、' | '。' | '；' | '《');
+    let slogan = rest.trim_start_matches(is_rule);
     if slogan.is_empty() {
         return Some((region, None));
     }
-    let slogan =
-        slogan.strip_prefix([':', '：', '|', '｜', '丨']).or((rest.len() > slogan.len()).then_some(slogan))?.trim();
+    let parted = rest.len() > slogan.len() && !rest.starts_with(['(', '（']);
+    let slogan = slogan.strip_prefix([':', '：']).or(parted.then_some(slogan))?.trim();
     Some((region, (!slogan.is_empty()).then(|| slogan.to_owned())))
 }
 
@@ -148,6 +152,33 @@ mod tests {
                 ("各地计划（新疆生产建设兵团）：义诊到连队".to_owned(), 2),
             ]
         );
+    }
+
+    #[test]
+    fn reads_headlines_in_every_style() {
+        let gazetteer = gazetteer();
+        for (line, name, slogan) in [
+            ("【河北省】", "河北省", None),
+            ("一、河北省", "河北省", None),
+            ("（三）河北", "河北省", None),
+            ("河北省卫健委：", "河北省", None),
+            ("湖州市卫生健康局", "湖州市", None),
+            ("■河北", "河北省", None),
+            ("03 河北", "河北省", None),
+            ("★ 河北 ★", "河北省", None),
+            ("—— 河北篇 ——", "河北省", None),
+            ("▶河北｜义诊下乡", "河北省", Some("义诊下乡")),
+            ("河北——义诊下乡", "河北省", Some("义诊下乡")),
+            ("河北：“义诊”下乡", "河北省", Some("“义诊”下乡")),
+        ] {
+            let (region, found) = head(line, None, &gazetteer).unwrap_or_else(|| panic!("{line}"));
+            assert_eq!((region.name.as_str(), found.as_deref()), (name, slogan), "{line}");
+        }
+        for line in
+            ["河北省将办好义诊", "河北、天津办义诊", "河北（试点）办义诊", "到河北去", "《河北日报》", "河北办了。"]
+        {
+            assert!(head(line, None, &gazetteer).is_none(), "{line}");
+        }
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub(crate) enum Style {
     HanParen,
     /// 1.
     Arabic,
+    /// 1.1
+    Decimal,
     /// （1） or 1）
     ArabicParen,
     /// ①
@@ -50,7 +52,8 @@ impl Mark {
 /// The number in front of a line.
 pub(crate) fn mark(line: &str) -> Option<Mark> {
     let mut cursor = Cursor { line, at: 0 };
-    let (style, value) = circled(&mut cursor)
+    let (style, value) = signs(&mut cursor)
+        .or_else(|| decimal(&mut Attempt::on(&mut cursor)))
         .or_else(|| ordinal(&mut Attempt::on(&mut cursor)))
         .or_else(|| bracketed(&mut Attempt::on(&mut cursor)))
         .or_else(|| bare(&mut Attempt::on(&mut cursor)))?;
@@ -95,10 +98,37 @@ pub(crate) fn annex(line: &str) -> Option<(Range<usize>, usize)> {
     (parted && headline).then_some((label, cursor.at))
 }
 
-/// ① to ⑳.
-fn circled(cursor: &mut Cursor<'_>) -> Option<(Style, u32)> {
-    let c = cursor.take(|c| ('①'..='⑳').contains(&c))?;
-    Some((Style::Circled, u32::from(c) - u32::from('①') + 1))
+/// Numbers that are one sign: ①, ⑴, ⒈, ㈠.
+fn signs(cursor: &mut Cursor<'_>) -> Option<(Style, u32)> {
+    let of = |c: char| {
+        [
+            ('①'..='⑳', Style::Circled),
+            ('⑴'..='⒇', Style::ArabicParen),
+            ('⒈'..='⒛', Style::Arabic),
+            ('㈠'..='㈩', Style::HanParen),
+        ]
+        .into_iter()
+        .find(|(signs, _)| signs.contains(&c))
+        .map(|(signs, style)| (style, u32::from(c) - u32::from(*signs.start()) + 1))
+    };
+    of(cursor.take(|c| of(c).is_some())?)
+}
+
+/// 1.1 and 1.1.2, the last part as the value. White space has to follow and then a word that is no unit, since `3.5 万`
+/// is a figure.
+fn decimal(cursor: &mut Attempt<'_, '_>) -> Option<(Style, u32)> {
+    let part = |cursor: &mut Attempt<'_, '_>| cursor.arabic().filter(|value| *value < 100);
+    part(cursor)?;
+    let mut value = None;
+    while cursor.take(|c| c == '.').is_some() && cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
+        value = Some(part(cursor)?);
+    }
+    let mut ahead = Cursor { line: cursor.line, at: cursor.at };
+    ahead.space();
+    let spaced = ahead.at > cursor.at;
+    let unit = |c: char| !c.is_alphabetic() || "亿万千百个家名人张所台元岁倍成年月日天分次位项公平毫".contains(c);
+    let value = value.filter(|_| spaced && ahead.peek().is_some_and(|c| !unit(c)))?;
+    Some(cursor.keep((Style::Decimal, value)))
 }
 
 /// 第一章 and the like.
@@ -268,6 +298,11 @@ mod tests {
             ("（2）义诊", Style::ArabicParen, 2, "（2）", "义诊"),
             ("5）义诊", Style::ArabicParen, 5, "5）", "义诊"),
             ("③义诊", Style::Circled, 3, "③", "义诊"),
+            ("⑵义诊", Style::ArabicParen, 2, "⑵", "义诊"),
+            ("⒊义诊", Style::Arabic, 3, "⒊", "义诊"),
+            ("㈣ 义诊", Style::HanParen, 4, "㈣", "义诊"),
+            ("1.2 义诊", Style::Decimal, 2, "1.2", "义诊"),
+            ("１．２．３　义诊", Style::Decimal, 3, "１．２．３", "义诊"),
         ] {
             let found = mark(line).unwrap();
             assert_eq!(
@@ -281,6 +316,8 @@ mod tests {
     fn leaves_figures_and_words() {
         for line in [
             "3.5万人参加",
+            "3.5 万人参加",
+            "3.5 %的人参加",
             "2025年新增",
             "2025.",
             "二、三级医院都设",

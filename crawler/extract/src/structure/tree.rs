@@ -22,8 +22,9 @@ const fn rank(style: Style) -> u8 {
         Style::Han => 3,
         Style::HanParen => 4,
         Style::Arabic => TASK,
-        Style::ArabicParen => 7,
-        Style::Circled => 8,
+        Style::Decimal => 7,
+        Style::ArabicParen => 8,
+        Style::Circled => 9,
     }
 }
 /// A heading without a number stands between the groups and their tasks.

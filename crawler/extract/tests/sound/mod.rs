@@ -1,9 +1,46 @@
 //! What must hold of every plan that is read.
 
-use extract::Plan;
+use extract::{Context, Plan, Reader, html, plain};
 
-/// Every way in which the sections of a plan do not hang together.
+/// Reads a text as a document and as a page; panics where a plan in it does not hang together.
+#[allow(dead_code, reason = "one of the tests has documents of its own")]
+pub(crate) fn read(reader: &Reader, text: &str) {
+    for article in [plain::article(text), html::article(text)] {
+        for plan in reader.read(&article, &Context::default()) {
+            assert_eq!(unsound(&plan), Vec::<String>::new(), "{text:?}");
+        }
+    }
+}
+
+/// Every way in which a plan does not hang together.
 pub(crate) fn unsound(plan: &Plan) -> Vec<String> {
+    let mut found = sections(plan);
+    for indicator in &plan.indicators {
+        let name = &indicator.name;
+        if plan.text.get(indicator.range.clone()) != Some(&indicator.value_text) {
+            found.push(format!("{name} does not read {} at its range", indicator.value_text));
+        }
+        let (sentence, range) = (&indicator.sentence, &indicator.range);
+        if plan.text.get(sentence.clone()).is_none() || sentence.start > range.start || sentence.end < range.end {
+            found.push(format!("{name} stands outside its sentence"));
+        }
+        match plan.sections.get(indicator.section) {
+            Some(section) if section.range.start <= range.start && range.end <= section.range.end => {}
+            _ => found.push(format!("{name} stands outside its section")),
+        }
+        if name.is_empty() || !indicator.value.is_finite() || !(0.0..=1.0).contains(&indicator.confidence) {
+            found.push(format!("{name} has no name, value or confidence"));
+        }
+    }
+    for term in &plan.glossary {
+        if plan.text.get(term.range.clone()).is_none_or(|entry| !entry.contains(&term.term)) {
+            found.push(format!("{} is not in its entry", term.term));
+        }
+    }
+    found
+}
+
+fn sections(plan: &Plan) -> Vec<String> {
     let mut found = Vec::new();
     let mut last = 0;
     for (i, section) in plan.sections.iter().enumerate() {
