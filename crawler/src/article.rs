@@ -2,11 +2,13 @@
 //! one after another, as they came, with [`BORDER`] between them.
 
 use extract::Article;
+use url::Url;
 
 use crate::{
     Error, decode, discover,
     document::{self, DocumentError, File},
-    fetch::{Answer, Body, Fetcher, Manners, Method, Validators},
+    fetch::{Answer, Body, FetchError, Fetcher, Manners, Method, Validators},
+    impostor::{self, Answered},
 };
 
 /// What stands between the pages of an article in its body.
@@ -37,15 +39,33 @@ fn join(first: Body, others: &[Body]) -> Body {
     Body { bytes, validators: Validators::default(), ..first }
 }
 
+/// Sees whether a body, all its pages, is what was asked for. Takes long on large ones.
+///
+/// # Errors
+/// [`FetchError::Blocked`] or [`FetchError::NoPage`] where something else stands where a page should, and
+/// [`Error::Document`] of a kind of file that is not known.
+pub(crate) fn check(asked: &Url, title: Option<&str>, body: &Body) -> Result<(), Error> {
+    for (nth, bytes) in pages(&body.bytes).enumerate() {
+        let text = document::text(&file(body, bytes));
+        let Some(html) = text.map_err(|source| Error::Document { url: asked.to_string(), source })? else { continue };
+        let impostor = match nth {
+            0 => impostor::article(&Answered { asked, url: &body.url, title, html: &html }),
+            // The last page may have no more than a signature.
+            _ => impostor::page(&html),
+        };
+        if let Some(impostor) = impostor {
+            return Err(FetchError::from_impostor(impostor, asked).into());
+        }
+    }
+    Ok(())
+}
+
 /// Reads a body, all its pages. Takes long on large ones.
 ///
 /// # Errors
 /// As [`document::article`], of any of its pages.
 pub(crate) fn read(body: &Body) -> Result<Article, DocumentError> {
-    let mut pages = pages(&body.bytes).map(|bytes| {
-        let (media_type, host) = (body.media_type.as_deref(), body.url.host_str());
-        document::article(&File { bytes, media_type, host, name: body.url.path() })
-    });
+    let mut pages = pages(&body.bytes).map(|bytes| document::article(&file(body, bytes)));
     let mut article = pages.next().transpose()?.unwrap_or_default();
     for page in pages {
         let page = page?;
@@ -59,6 +79,11 @@ pub(crate) fn read(body: &Body) -> Result<Article, DocumentError> {
         article.meta.issued_on = article.meta.issued_on.or(page.meta.issued_on);
     }
     Ok(article)
+}
+
+/// A page of a body as a file.
+fn file<'a>(body: &'a Body, bytes: &'a [u8]) -> File<'a> {
+    File { bytes, media_type: body.media_type.as_deref(), host: body.url.host_str(), name: body.url.path() }
 }
 
 /// The pages in a body.
@@ -106,5 +131,16 @@ mod tests {
         assert_eq!(article.title.as_deref(), Some("全县健康事业安排"));
         let lines: Vec<_> = article.blocks.iter().filter_map(Block::line).collect();
         assert_eq!(lines, ["一、办好义诊，服务群众。", "二、办好门诊，服务群众。", "三、办好急诊，服务群众。"]);
+    }
+
+    #[test]
+    fn finds_the_page_that_is_none() {
+        let text = "一、办好义诊，服务群众，方便老人就近看病。";
+        let blocked = Body { bytes: "<p>您的请求已被拦截</p>".into(), ..page(text) };
+        let check = |body: &Body| check(&body.url, Some("全县健康事业安排"), body);
+        check(&join(page(text), &[page("某某县")])).unwrap();
+        for body in [blocked.clone(), join(page(text), &[page(text), blocked])] {
+            assert!(matches!(check(&body), Err(Error::Fetch(FetchError::Blocked { .. }))));
+        }
     }
 }

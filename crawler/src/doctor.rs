@@ -61,7 +61,7 @@ pub struct Diagnosis {
 #[derive(Debug)]
 pub enum Finding {
     /// A list of articles.
-    List(ListFinding),
+    List(Box<ListFinding>),
     /// An article, or a page that is neither.
     Article(Box<ArticleFinding>),
 }
@@ -143,7 +143,7 @@ impl Doctor {
     /// [`Error::Fetch`] where the page itself cannot be had, else what is no page's fault.
     pub async fn examine(&self, url: &Url, manners: Manners) -> Result<Diagnosis, Error> {
         let body = self.fetch(url, manners).await?;
-        let page = self.read(&body, "", &Context::default()).await?;
+        let page = self.read(None, &body, "", &Context::default()).await?;
         let site = page.meta.site.clone();
         let region = site.as_deref().and_then(|site| region_of(&self.gazetteer, site));
         let context = Context { region: region.as_ref().map(code_or_name), year: None };
@@ -155,11 +155,17 @@ impl Doctor {
                 let of_article = || list.article.as_ref()?.as_ref().ok();
                 let site = site.or_else(|| of_article()?.meta.site.clone());
                 let region = region.or_else(|| of_article()?.plans.first()?.region.clone());
-                return Ok(Diagnosis { url: url.clone(), site, region, manners, finding: Finding::List(list) });
+                return Ok(Diagnosis {
+                    url: url.clone(),
+                    site,
+                    region,
+                    manners,
+                    finding: Finding::List(Box::new(list)),
+                });
             }
         }
         let whole = article::whole(&self.fetcher, body, manners).await?;
-        let finding = self.read(&whole, "", &context).await?.finding;
+        let finding = self.read(None, &whole, "", &context).await?.finding;
         let region = region.or_else(|| finding.plans.first()?.region.clone());
         Ok(Diagnosis { url: url.clone(), site, region, manners, finding: Finding::Article(Box::new(finding)) })
     }
@@ -208,9 +214,10 @@ impl Doctor {
         context: &Context,
         manners: Manners,
     ) -> Result<ArticleFinding, Error> {
-        let body = self.fetch(&canonical(url.clone()), manners).await?;
+        let url = canonical(url.clone());
+        let body = self.fetch(&url, manners).await?;
         let body = article::whole(&self.fetcher, body, manners).await?;
-        Ok(self.read(&body, title, context).await?.finding)
+        Ok(self.read(Some(&url), &body, title, context).await?.finding)
     }
 
     async fn fetch(&self, url: &Url, manners: Manners) -> Result<Body, Error> {
@@ -225,13 +232,18 @@ impl Doctor {
         }
     }
 
-    /// Reads a page as a crawl would, on a thread of its own.
-    async fn read(&self, body: &Body, listed: &str, context: &Context) -> Result<ReadPage, Error> {
+    /// Reads a page as a crawl would, on a thread of its own. `asked` is its address where it has to be an article.
+    async fn read(&self, asked: Option<&Url>, body: &Body, listed: &str, context: &Context) -> Result<ReadPage, Error> {
         let (knowledge, body, listed, context) =
             (Arc::clone(&self.knowledge), body.clone(), listed.to_owned(), context.clone());
+        let asked = asked.cloned();
         let url = body.url.to_string();
         let task = tokio::task::spawn_blocking(move || {
-            let article = article::read(&body)?;
+            if let Some(asked) = asked {
+                article::check(&asked, Some(&listed[..]).filter(|title| !title.is_empty()), &body)?;
+            }
+            let unreadable = |source| Error::Document { url: body.url.to_string(), source };
+            let article = article::read(&body).map_err(unreadable)?;
             let verdict = triage::verdict(&listed, Some(&article));
             let is_plan = matches!(verdict, Verdict::Plan(_));
             let plans = if is_plan { knowledge.reader.read(&article, &context) } else { Vec::new() };
@@ -247,10 +259,7 @@ impl Doctor {
             };
             Ok(ReadPage { sentences, meta, finding })
         });
-        match task.await {
-            Ok(read) => read.map_err(|source| Error::Document { url, source }),
-            Err(e) => Err(Error::Crashed { url, message: e.to_string() }),
-        }
+        task.await.map_err(|e| Error::Crashed { url, message: e.to_string() })?
     }
 }
 

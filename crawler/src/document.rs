@@ -37,6 +37,15 @@ pub struct File<'a> {
     pub name: &'a str,
 }
 
+/// The text of a file that is one, markup and all; none of a file that some program wrote.
+///
+/// # Errors
+/// A file of a kind that is not known.
+pub(crate) fn text(file: &File) -> Result<Option<String>, DocumentError> {
+    let is_text = !Kind::of(file)?.is_packed();
+    Ok(is_text.then(|| decode::decode(file.bytes, file.media_type, file.host).text))
+}
+
 /// Reads a file. PDF, Word and Excel files are read by a process that runs [`serve`]: this program must call it for the
 /// subcommand [`SUBCOMMAND`].
 ///

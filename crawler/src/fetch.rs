@@ -2,40 +2,51 @@
 //!
 //! - `address`: which addresses may be connected to.
 //! - `robots`: what robots.txt allows.
+//! - `gate`: how many requests are under way at once.
 //! - `pace`: when a host may be asked again, over all processes.
-//! - `client`: one request, with limits on time and size.
-//! - [`Fetcher`]: all of that together, with redirects and another try for what may pass.
+//! - `client`: one request, with limits on time and size; `body`: what it is answered with, unpacked.
+//! - `walk`: from redirect to redirect; `cookie`: what is carried from one to the next.
+//! - `retry`: when to try again.
+//! - [`Fetcher`]: all of that together.
 
 mod address;
+mod body;
 mod client;
+mod cookie;
 mod error;
+mod gate;
 mod pace;
+mod retry;
 mod robots;
+mod walk;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use reqwest::StatusCode;
 use sea_orm::DatabaseConnection;
 use url::Url;
 
 pub use client::{Body, Limits, Method, Validators};
-pub use error::FetchError;
+pub use error::{FetchError, Stage};
 
 use crate::Error;
-use client::{Clients, Response};
+use body::Overflow;
+use client::{Clients, Request, Response};
+use gate::Gate;
 use robots::Robots;
+use walk::Walk;
 
 /// How often a request is made before it counts as failed.
 pub(crate) const TRIES: u32 = 3;
-/// How many redirects are followed.
-const REDIRECTS: usize = 5;
 
 /// How a source wants to be asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Manners {
     /// Least time between two requests to one host.
     pub delay: Duration,
-    /// Whether addresses of private networks and of this machine may be fetched.
+    /// Whether the host asked may be one of a private network or this machine. Others that it redirects to may not.
     pub allow_private: bool,
 }
 
@@ -53,6 +64,7 @@ pub enum Answer {
 pub struct Fetcher {
     clients: Clients,
     robots: Robots,
+    gate: Gate,
     db: DatabaseConnection,
     limits: Limits,
 }
@@ -68,7 +80,7 @@ impl Fetcher {
             None => format!("plangraph/{}", env!("CARGO_PKG_VERSION")),
         };
         let clients = Clients::new(&agent, &limits).map_err(Error::Client)?;
-        Ok(Self { clients, robots: Robots::default(), db, limits })
+        Ok(Self { clients, robots: Robots::default(), gate: Gate::new(&limits), db, limits })
     }
 
     /// Fetches a page: asks robots.txt, waits its turn, follows redirects, tries again what may pass.
@@ -82,70 +94,79 @@ impl Fetcher {
         validators: &Validators,
         manners: Manners,
     ) -> Result<Answer, Error> {
-        let mut url = url.clone();
+        let mut walk = Walk::new(url, manners.allow_private);
         let mut method = method;
-        for _ in 0..=REDIRECTS {
-            address::check(&url, manners.allow_private)?;
-            let rules = self.rules(&url, manners).await?;
-            if !rules.allows(&url) {
-                return Err(FetchError::Disallowed { url }.into());
+        loop {
+            address::check(&walk.url, walk.allows_private())?;
+            let rules = self.rules(&walk.url, walk.allows_private(), manners.delay).await?;
+            if !rules.allows(&walk.url) {
+                return Err(FetchError::Disallowed { url: walk.url }.into());
             }
-            let delay = manners.delay.max(rules.delay());
-            let response = self.patiently(&url, method, validators, manners.allow_private, delay).await?;
-            match response {
+            let request = walk.request(method, validators, self.limits.body, Overflow::Refused);
+            match self.patiently(&request, manners.delay.max(rules.delay())).await? {
                 Response::NotModified => return Ok(Answer::NotModified),
                 Response::Body(body) => return Ok(Answer::Body(body)),
-                Response::Redirect(next) => {
-                    url = next;
-                    // What a form was answered with stands at the other address.
-                    method = &Method::Get;
+                Response::Redirect { to, same_method, headers } => {
+                    walk.follow(to, &headers)?;
+                    if !same_method {
+                        // What a form was answered with stands at the other address.
+                        method = &Method::Get;
+                    }
                 }
             }
         }
-        Err(FetchError::Redirects { url, limit: REDIRECTS }.into())
     }
 
     /// One request, made again where its failure may pass.
-    async fn patiently(
-        &self,
-        url: &Url,
-        method: &Method,
-        validators: &Validators,
-        allow_private: bool,
-        delay: Duration,
-    ) -> Result<Response, Error> {
+    async fn patiently(&self, request: &Request<'_>, delay: Duration) -> Result<Response, Error> {
+        let (db, url, limits) = (&self.db, request.url, &self.limits);
+        let _host = self.gate.host(url).await;
         let mut tried = 0;
         loop {
-            pace::turn(&self.db, url, delay).await?;
-            let error = match self.clients.send(url, method, validators, allow_private, &self.limits).await {
-                Ok(response) => return Ok(response),
+            let turn = pace::turn(db, url, delay, limits.patience).await?;
+            // Taken last: a request that waits for its turn must not keep those to other hosts from being made.
+            let all = self.gate.all().await;
+            let began = Instant::now();
+            let answer = self.clients.send(request, limits).await;
+            drop(all);
+            let error = match answer {
+                Ok(response) => {
+                    pace::answered(db, url, turn, began.elapsed()).await?;
+                    return Ok(response);
+                }
                 Err(error) => error,
             };
+            if let FetchError::Status { status, retry_after, .. } = &error
+                && matches!(status.as_u16(), 429 | 503)
+            {
+                pace::refused(db, url, turn, *retry_after, limits.backoff).await?;
+            }
             tried += 1;
-            let wait = error.retry_after().unwrap_or_else(|| self.limits.backoff * 2_u32.pow(tried));
             if tried == TRIES || !error.may_pass() {
                 return Err(error.into());
             }
+            let wait = retry::backoff(limits.backoff, tried);
             tracing::debug!(%url, %error, ?wait, "another try");
             tokio::time::sleep(wait).await;
         }
     }
 
-    /// What robots.txt of a page's host says, fetched once.
-    async fn rules(&self, url: &Url, manners: Manners) -> Result<Arc<robots::Rules>, Error> {
-        let ask = async |mut url: Url| {
-            for _ in 0..=REDIRECTS {
-                address::check(&url, manners.allow_private)?;
-                let none = Validators::default();
-                match self.patiently(&url, &Method::Get, &none, manners.allow_private, manners.delay).await? {
-                    Response::Redirect(next) => url = next,
-                    Response::Body(body) => return Ok(Some(*body)),
-                    Response::NotModified => return Ok(None),
+    /// What robots.txt of a page's site says.
+    async fn rules(&self, url: &Url, allow_private: bool, delay: Duration) -> Result<Arc<robots::Rules>, Error> {
+        let ask = async |url: Url| {
+            let mut walk = Walk::new(&url, allow_private);
+            let none = Validators::default();
+            loop {
+                address::check(&walk.url, walk.allows_private())?;
+                let request = walk.request(&Method::Get, &none, robots::MAX_LENGTH, Overflow::Cut);
+                match self.patiently(&request, delay).await? {
+                    Response::Redirect { to, headers, .. } => walk.follow(to, &headers)?,
+                    Response::Body(body) => return Ok(body.bytes),
+                    Response::NotModified => return Ok(Vec::new()),
                 }
             }
-            Err(FetchError::Status { url, status: StatusCode::NOT_FOUND, retry_after: None }.into())
         };
-        self.robots.rules(url, ask).await
+        self.robots.rules(&self.db, url, ask).await
     }
 }
 

@@ -18,10 +18,13 @@ use url::Url;
 
 use crate::{db, fetch::Validators};
 
-/// How long a worker keeps a page without a sign of life.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// How often a worker gives one.
-const RENEWAL: Duration = Duration::from_secs(20);
+/// How long a worker keeps a page without a sign of life, unless said.
+pub(crate) const LEASE: Duration = Duration::from_secs(60);
+/// How long an article that is blocked or not there is left alone at first; each time that it is so again, twice as
+/// long as the last time. A little less than a day, for a nightly crawl does not begin at the same second each night.
+const REST: TimeDelta = TimeDelta::hours(20);
+/// How often that is doubled: up to 27 days.
+const MAX_DOUBLINGS: u32 = 5;
 
 /// A page to add.
 #[derive(Clone, Debug)]
@@ -99,6 +102,8 @@ pub(crate) struct Claim {
     owner: String,
     /// When it was due at the latest.
     due: DateTime<Utc>,
+    /// How long the worker keeps it without a sign of life.
+    lease: Duration,
 }
 
 impl Claim {
@@ -115,6 +120,7 @@ pub(crate) async fn claim(
     kind: PageKind,
     due: DateTime<Utc>,
     owner: &str,
+    lease: Duration,
 ) -> Result<Option<Claim>, DbErr> {
     let txn = db::begin(db).await?;
     let now = db::now();
@@ -133,21 +139,21 @@ pub(crate) async fn claim(
     if let Some(page) = &page {
         page::Entity::update_many()
             .col_expr(page::Column::LeaseOwner, Expr::value(owner))
-            .col_expr(page::Column::LeaseUntil, Expr::value(now + LEASE))
+            .col_expr(page::Column::LeaseUntil, Expr::value(now + lease))
             .filter(page::Column::Id.eq(page.id))
             .exec(&txn)
             .await?;
     }
     txn.commit().await?;
-    Ok(page.map(|page| Claim { page, owner: owner.to_owned(), due }))
+    Ok(page.map(|page| Claim { page, owner: owner.to_owned(), due, lease }))
 }
 
 /// Keeps a claim alive. Ends only when the page is not the worker's any more.
 pub(crate) async fn keep(db: &impl ConnectionTrait, claim: &Claim) -> Result<(), DbErr> {
     loop {
-        tokio::time::sleep(RENEWAL).await;
+        tokio::time::sleep(claim.lease / 3).await;
         let renewed = page::Entity::update_many()
-            .col_expr(page::Column::LeaseUntil, Expr::value(db::now() + LEASE))
+            .col_expr(page::Column::LeaseUntil, Expr::value(db::now() + claim.lease))
             .filter(claim.is_mine())
             .exec(db)
             .await?;
@@ -170,6 +176,8 @@ pub(crate) enum Done<'a> {
     Read { state: PageState, snapshot_id: Option<i64>, validators: &'a Validators },
     /// It is as it was.
     Unchanged,
+    /// It was not tried, for its host cannot be asked now.
+    Postponed,
     /// It could not be fetched or read; the body is kept where there is one.
     Failed { state: PageState, snapshot_id: Option<i64>, reason: &'a str },
 }
@@ -181,13 +189,13 @@ pub(crate) async fn finish(db: &impl ConnectionTrait, claim: &Claim, done: Done<
     let mut update = page::Entity::update_many()
         .col_expr(page::Column::LeaseOwner, Expr::value(Option::<String>::None))
         .col_expr(page::Column::LeaseUntil, Expr::value(Option::<DateTime<Utc>>::None))
-        // Due for the next run, never for this one again, even where the clock was set back.
-        .col_expr(page::Column::DueAt, Expr::value(std::cmp::max(now, claim.due + TimeDelta::microseconds(1))));
+        .col_expr(page::Column::DueAt, Expr::value(next(claim, &done, now)));
     update = match &done {
         Done::Read { .. } | Done::Unchanged => update
             .col_expr(page::Column::FetchedAt, Expr::value(now))
             .col_expr(page::Column::Attempts, Expr::value(0))
             .col_expr(page::Column::LastError, Expr::value(Option::<String>::None)),
+        Done::Postponed => update,
         Done::Failed { reason, .. } => update
             .col_expr(page::Column::Attempts, Expr::col(page::Column::Attempts).add(1))
             .col_expr(page::Column::LastError, Expr::value(*reason)),
@@ -204,6 +212,21 @@ pub(crate) async fn finish(db: &impl ConnectionTrait, claim: &Claim, done: Done<
         }
     }
     Ok(update.filter(claim.is_mine()).exec(db).await?.rows_affected == 1)
+}
+
+/// When a page is due again: for the next run, never for this one, even where the clock was set back. An article that
+/// is blocked or not there waits longer. A list does not, for without it nothing is found.
+fn next(claim: &Claim, done: &Done<'_>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let next_run = std::cmp::max(now, claim.due + TimeDelta::microseconds(1));
+    match done {
+        Done::Failed { state: PageState::Blocked | PageState::NotFound, .. }
+            if claim.page.kind == PageKind::Article =>
+        {
+            let doublings = std::cmp::min(claim.page.attempts.unsigned_abs(), MAX_DOUBLINGS);
+            next_run + REST * 2_i32.pow(doublings)
+        }
+        _ => next_run,
+    }
 }
 
 /// Gives back whatever an owner still has, for others to take at once.
@@ -270,7 +293,7 @@ mod tests {
             let (db, source, due) = database(&test).await;
             let known = ["http://a.example/1", "http://a.example/3"].map(|url| Url::parse(url).unwrap());
             assert_eq!(super::known(&db, source, &known.each_ref()).await.unwrap(), 1);
-            let take = async |owner| claim(&db, source, PageKind::Article, due, owner).await.unwrap();
+            let take = async |owner| claim(&db, source, PageKind::Article, due, owner, LEASE).await.unwrap();
             let (first, second) = (take("a").await.unwrap(), take("b").await.unwrap());
             assert_ne!(first.page.id, second.page.id);
             assert!(take("c").await.is_none());
@@ -296,6 +319,11 @@ mod tests {
             let page = page::Entity::find_by_id(third.page.id).one(&db).await.unwrap().unwrap();
             assert_eq!((page.state, page.attempts, page.last_error.as_deref()), (PageState::NotFound, 1, Some("gone")));
             assert_eq!(validators(&page), Validators::default());
+            let rest = page.due_at - db::now();
+            assert!(rest > TimeDelta::hours(19) && rest <= REST, "{rest}");
+            let again = Claim { page, ..third };
+            let gone = Done::Failed { state: PageState::NotFound, snapshot_id: None, reason: "gone" };
+            assert_eq!(next(&again, &gone, due), due + TimeDelta::microseconds(1) + REST * 2);
             assert!(!is_at_work(&db, source).await.unwrap());
         }
     }

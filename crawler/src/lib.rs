@@ -13,6 +13,7 @@
 //! - [`document`]: files of any kind into articles, those that programs write in a process of its own.
 //! - [`discover`]: list pages into links to articles, an adapter a publishing system.
 //! - `article`: a body into an article, its pages joined.
+//! - [`impostor`]: answers that stand where a page should: challenges, block pages, pages that say there is none.
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
 //! - `store`: what was read into rows, a page a transaction.
 //! - [`run`]: one crawl of some sources, with its summary and the health of each source.
@@ -32,6 +33,7 @@ mod error;
 pub mod fetch;
 mod frontier;
 mod gazetteer;
+pub mod impostor;
 pub mod progress;
 pub mod run;
 pub mod schedule;

@@ -6,7 +6,7 @@ mod lists;
 mod source;
 mod summary;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures::{StreamExt, TryStreamExt, stream};
 use sea_orm::DatabaseConnection;
@@ -17,6 +17,7 @@ pub use summary::{Outcome, SourceSummary, Summary};
 use crate::{
     Error, Snapshots, Sources, Stop,
     fetch::{Fetcher, Limits},
+    frontier,
     gazetteer::{self, Knowledge},
     progress::Progress,
     source::register,
@@ -31,8 +32,10 @@ pub struct Options {
     pub contact: Option<String>,
     /// How many sources are crawled at once.
     pub concurrency: usize,
-    /// Limits of a request.
+    /// Limits of requests.
     pub limits: Limits,
+    /// How long a page stays with a worker that gives no sign of life.
+    pub lease: Duration,
     /// Who watches.
     pub progress: Arc<dyn Progress>,
     /// When to end early.
@@ -48,6 +51,7 @@ impl Options {
             contact: None,
             concurrency: 4,
             limits: Limits::default(),
+            lease: frontier::LEASE,
             progress: Arc::new(crate::progress::Lines),
             stop: Stop::never(),
         }

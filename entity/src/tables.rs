@@ -13,6 +13,7 @@ pub mod plan_version;
 pub mod region;
 pub mod region_alias;
 pub mod region_successor;
+pub mod robots;
 pub mod section;
 pub mod section_responsible;
 pub mod snapshot;

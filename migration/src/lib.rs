@@ -7,6 +7,7 @@
 
 mod concepts;
 mod m20261122_000001_initial;
+mod m20261122_000002_robots;
 mod open;
 pub mod regions;
 
@@ -24,7 +25,7 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_initial::Migration)]
+        vec![Box::new(m20261122_000001_initial::Migration), Box::new(m20261122_000002_robots::Migration)]
     }
 }
 

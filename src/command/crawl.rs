@@ -1,5 +1,7 @@
 //! `plangraph crawl`: a crawl once, now.
 
+use std::time::Duration;
+
 use anyhow::bail;
 use crawler::{Options, Snapshots, Sources, Stop, progress};
 
@@ -27,6 +29,9 @@ pub(crate) struct CrawlerArgs {
     /// How a publisher reaches you, a mail address or a page; sent with every request.
     #[arg(long, env = "PLANGRAPH_CONTACT")]
     contact: Option<String>,
+    /// After how many seconds others take the page of a worker that gives no sign of life.
+    #[arg(long, env = "PLANGRAPH_LEASE", value_name = "SECONDS", default_value_t = 60)]
+    lease: u16,
 }
 
 impl CrawlerArgs {
@@ -38,7 +43,12 @@ impl CrawlerArgs {
     /// How to crawl them.
     pub(crate) fn options(&self, stop: Stop) -> anyhow::Result<Options> {
         let options = Options::new(Snapshots::open(&self.snapshots)?);
-        Ok(Options { contact: self.contact.clone(), stop, ..options })
+        Ok(Options {
+            contact: self.contact.clone(),
+            lease: Duration::from_secs(self.lease.max(1).into()),
+            stop,
+            ..options
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 //! - `samples`: the sample sites, into SQLite and PostgreSQL.
 //! - `sources`: looking at a new source, and whether the known ones still work.
 //! - `corpus`: the source documents, where they lie beside the project.
+//! - `crash`: crawls that are killed, and crawls that share their work.
 //! - `documents`: files of every kind.
 //! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
@@ -18,6 +19,7 @@
 mod browser;
 mod cli;
 mod corpus;
+mod crash;
 mod documents;
 mod program;
 mod readme;

@@ -7,7 +7,8 @@ use url::Url;
 use super::{Family, Found, Hosts, Listing, Next, Request};
 use crate::{
     Error, decode,
-    fetch::{Answer, Body, Fetcher, Manners, Validators},
+    fetch::{Answer, Body, FetchError, Fetcher, Manners, Validators},
+    impostor,
 };
 
 /// How many pages of one list are read.
@@ -152,15 +153,20 @@ impl Walk<'_> {
 }
 
 /// Reads the first page of a list, or the answer to a request for another, on a thread of its own: parsed HTML cannot
-/// move between threads.
+/// move between threads. A first page that leads nowhere may be something else that stands in its place.
 async fn read(behind: Option<(Listing, Request)>, list: &Url, body: &Body) -> Result<Listing, Error> {
     let (body, list, url) = (body.clone(), list.clone(), body.url.clone());
     let task = tokio::task::spawn_blocking(move || {
         let text = decode::decode(&body.bytes, body.media_type.as_deref(), body.url.host_str()).text;
         match behind {
-            None => super::read(&text, &list),
-            Some((listing, request)) => listing.behind(&text, &body.url, &list, &request),
+            None => {
+                let listing = super::read(&text, &list);
+                let is_empty = listing.found.is_empty() && listing.next.is_none();
+                let impostor = if is_empty { impostor::page(&text) } else { None };
+                impostor.map_or(Ok(listing), |impostor| Err(FetchError::from_impostor(impostor, &body.url)))
+            }
+            Some((listing, request)) => Ok(listing.behind(&text, &body.url, &list, &request)),
         }
     });
-    task.await.map_err(|e| Error::Crashed { url: url.into(), message: e.to_string() })
+    Ok(task.await.map_err(|e| Error::Crashed { url: url.into(), message: e.to_string() })??)
 }

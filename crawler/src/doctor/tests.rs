@@ -19,6 +19,11 @@ async fn site() -> (String, Doctor) {
     let router = Router::new()
         .route("/ghjh/", get(async move || Html(list)))
         .route("/empty/", get(async || Html("<p>无</p>")))
+        .route("/blocked/", get(async || Html("<p>您的请求已被拦截</p>")))
+        .route(
+            "/news/",
+            get(async || Html("<title>义诊进社区</title><p>医生们昨天来到社区，为老人量血压、测血糖。</p>")),
+        )
         .route("/ghjh/202501/t20250102_1.html", get(async || Html(PLAN)));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -73,7 +78,10 @@ async fn a_check_says_what_broke() {
     for (keys, needle) in [
         ("list = ['SITE/empty/']", "no entries"),
         ("list = ['SITE/gone/']", "404"),
-        ("articles = ['SITE/empty/']", "holds no plan"),
+        ("list = ['SITE/blocked/']", "is blocked"),
+        ("articles = ['SITE/empty/']", "there is no page"),
+        ("articles = ['SITE/blocked/']", "is blocked"),
+        ("articles = ['SITE/news/']", "holds no plan"),
     ] {
         let problems = check(keys).await;
         assert!(problems.contains(needle), "{keys}: {problems}");

@@ -25,9 +25,9 @@ pub(super) fn check(url: &Url, allow_private: bool) -> Result<(), FetchError> {
 #[error(
     "{name} resolves to {address}, which is not on the public network; a source of your own network needs `allow_private = true`"
 )]
-struct PrivateName {
+pub(super) struct PrivateName {
     name: String,
-    address: IpAddr,
+    pub(super) address: IpAddr,
 }
 
 /// Resolves names into public addresses only. The connection is made to what this answers, so a name cannot mean one

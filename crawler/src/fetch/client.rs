@@ -1,35 +1,63 @@
 //! One request, with limits on time and size.
 
-use std::{error::Error as _, time::Duration};
+use std::{
+    error::Error,
+    io,
+    time::{Duration, SystemTime},
+};
 
 use reqwest::{Client, Response as HttpResponse, StatusCode, header, redirect};
 use url::Url;
 
-use super::{FetchError, address::PublicOnly};
+use super::{
+    FetchError, Stage,
+    address::{PrivateName, PublicOnly},
+    body::{self, Overflow},
+    retry,
+};
+use crate::{
+    decode,
+    impostor::{self, Impostor},
+};
 
-/// Limits of a request.
+/// Limits of requests.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// For a connection, TLS and all.
     pub connect: Duration,
-    /// Between two pieces of an answer.
+    /// Until the head of an answer has come, the connection included.
+    pub first_byte: Duration,
+    /// Between two pieces of a body.
     pub read: Duration,
     /// For all of it.
     pub total: Duration,
-    /// Bytes of a body, content encoding taken off.
+    /// Bytes of a body as they come, content coding and all.
+    pub packed: usize,
+    /// Bytes of a body, content coding taken off.
     pub body: usize,
-    /// Half the wait before the second try; each wait is twice the one before.
+    /// Half the wait before the second try, more or less; each wait is twice the one before.
     pub backoff: Duration,
+    /// The longest rest that a host may ask for without losing the page for this crawl.
+    pub patience: Duration,
+    /// Requests under way at once, in all.
+    pub requests: usize,
+    /// Requests under way at once to one host.
+    pub host_requests: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
+            first_byte: Duration::from_secs(30),
             read: Duration::from_secs(30),
             total: Duration::from_secs(120),
+            packed: 32 * 1_024 * 1_024,
             body: 32 * 1_024 * 1_024,
             backoff: Duration::from_millis(500),
+            patience: Duration::from_secs(60),
+            requests: 16,
+            host_requests: 2,
         }
     }
 }
@@ -52,6 +80,12 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
+impl Validators {
+    const fn are_none(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
 /// A body and what came with it.
 #[derive(Clone, Debug)]
 pub struct Body {
@@ -63,15 +97,33 @@ pub struct Body {
     pub validators: Validators,
     /// All headers, in their order; bytes that are no UTF-8 replaced.
     pub headers: Vec<(String, String)>,
-    /// The body, content encoding taken off.
+    /// The body, content coding taken off.
     pub bytes: Vec<u8>,
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub(super) struct Request<'a> {
+    pub(super) url: &'a Url,
+    pub(super) method: &'a Method,
+    pub(super) validators: &'a Validators,
+    pub(super) cookies: Option<String>,
+    pub(super) allow_private: bool,
+    /// Bytes that the body may have, and what becomes of more.
+    pub(super) limit: usize,
+    pub(super) overflow: Overflow,
 }
 
 /// What one request was answered with.
 #[derive(Debug)]
 pub(super) enum Response {
     NotModified,
-    Redirect(Url),
+    Redirect {
+        to: Url,
+        /// Whether the same method is to be used there.
+        same_method: bool,
+        headers: header::HeaderMap,
+    },
     Body(Box<Body>),
 }
 
@@ -91,6 +143,8 @@ impl Clients {
                 .user_agent(agent)
                 // Each hop is a request of its own, with its own turn, robots.txt and check of the address.
                 .redirect(redirect::Policy::none())
+                // Tries are counted and paced here.
+                .retry(reqwest::retry::never())
                 .no_proxy()
                 .connect_timeout(limits.connect)
                 .read_timeout(limits.read)
@@ -99,69 +153,68 @@ impl Clients {
         Ok(Self { public: builder().dns_resolver(PublicOnly).build()?, any: builder().build()? })
     }
 
-    pub(super) async fn send(
-        &self,
-        url: &Url,
-        method: &Method,
-        validators: &Validators,
-        allow_private: bool,
-        limits: &Limits,
-    ) -> Result<Response, FetchError> {
-        let client = if allow_private { &self.any } else { &self.public };
-        let mut request = match method {
+    pub(super) async fn send(&self, request: &Request<'_>, limits: &Limits) -> Result<Response, FetchError> {
+        let url = request.url;
+        let client = if request.allow_private { &self.any } else { &self.public };
+        let mut http = match request.method {
             Method::Get => client.get(url.clone()),
             Method::Post(form) => {
                 let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
                 client.post(url.clone()).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(form)
             }
         };
-        request = request
+        http = http
             .header(header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
-            .header(header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9");
-        if let Some(etag) = &validators.etag {
-            request = request.header(header::IF_NONE_MATCH, etag);
-        }
-        if let Some(date) = &validators.last_modified {
-            request = request.header(header::IF_MODIFIED_SINCE, date);
-        }
-        let response = request.send().await.map_err(|e| failure(url, &e))?;
-        match response.status() {
-            StatusCode::NOT_MODIFIED => Ok(Response::NotModified),
-            status if status.is_redirection() => redirect(url, &response).map(Response::Redirect),
-            StatusCode::OK => body(url, response, limits.body).await.map(Box::new).map(Response::Body),
-            status => {
-                let retry_after = text(&response, &header::RETRY_AFTER)
-                    .and_then(|seconds| seconds.trim().parse().ok())
-                    .map(Duration::from_secs);
-                Err(FetchError::Status { url: url.clone(), status, retry_after })
+            .header(header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9")
+            .header(header::ACCEPT_ENCODING, body::CODINGS);
+        let Validators { etag, last_modified } = request.validators;
+        for (name, value) in [
+            (header::IF_NONE_MATCH, etag),
+            (header::IF_MODIFIED_SINCE, last_modified),
+            (header::COOKIE, &request.cookies),
+        ] {
+            if let Some(value) = value {
+                http = http.header(name, value);
             }
+        }
+        let head = tokio::time::timeout(limits.first_byte, http.send()).await;
+        let late = |_| FetchError::Timeout { url: url.clone(), stage: Stage::Head };
+        let response = head.map_err(late)?.map_err(|error| failure(url, &error))?;
+        match response.status() {
+            // An answer to a question that was not asked tells nothing.
+            StatusCode::NOT_MODIFIED if !request.validators.are_none() => Ok(Response::NotModified),
+            StatusCode::NOT_MODIFIED => Err(status(url, &response)),
+            code if code.is_redirection() => redirect(url, &response),
+            StatusCode::OK => {
+                let Request { limit, overflow, .. } = *request;
+                page(url, response, limits, limit, overflow).await.map(Box::new).map(Response::Body)
+            }
+            _ => Err(refusal(url, response, limits).await),
         }
     }
 }
 
 /// Where a redirect leads.
-fn redirect(url: &Url, response: &HttpResponse) -> Result<Url, FetchError> {
+fn redirect(url: &Url, response: &HttpResponse) -> Result<Response, FetchError> {
     let location = text(response, &header::LOCATION).unwrap_or_default();
     match url.join(&location) {
-        Ok(next) if !location.is_empty() => Ok(next),
+        Ok(mut to) if !location.is_empty() => {
+            to.set_fragment(None);
+            let same_method =
+                matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+            Ok(Response::Redirect { to, same_method, headers: response.headers().clone() })
+        }
         _ => Err(FetchError::BadRedirect { url: url.clone(), location }),
     }
 }
 
-/// Reads a body piece by piece, so that none grows beyond the limit, however it is packed.
-async fn body(url: &Url, mut response: HttpResponse, limit: usize) -> Result<Body, FetchError> {
-    let too_large = || FetchError::TooLarge { url: url.clone(), limit };
-    if response.content_length().is_some_and(|length| length > limit as u64) {
-        return Err(too_large());
-    }
-    let mut bytes = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(|e| failure(url, &e))? {
-        if bytes.len() + piece.len() > limit {
-            return Err(too_large());
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    let lossy = |value: &header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+async fn page(
+    url: &Url,
+    response: HttpResponse,
+    limits: &Limits,
+    limit: usize,
+    overflow: Overflow,
+) -> Result<Body, FetchError> {
     Ok(Body {
         url: response.url().clone(),
         media_type: text(&response, &header::CONTENT_TYPE),
@@ -169,21 +222,74 @@ async fn body(url: &Url, mut response: HttpResponse, limit: usize) -> Result<Bod
             etag: text(&response, &header::ETAG),
             last_modified: text(&response, &header::LAST_MODIFIED),
         },
-        headers: response.headers().iter().map(|(name, value)| (name.to_string(), lossy(value))).collect(),
-        bytes,
+        headers: headers(&response),
+        bytes: body::read(url, response, limits, limit, overflow).await?,
     })
+}
+
+/// What an answer means that is neither a page nor a redirect: a challenge, or what its status says.
+async fn refusal(url: &Url, response: HttpResponse, limits: &Limits) -> FetchError {
+    /// Bytes of such an answer that are looked at.
+    const LOOK: usize = 64 * 1_024;
+    let (error, headers) = (status(url, &response), headers(&response));
+    let (code, media_type) = (response.status(), text(&response, &header::CONTENT_TYPE));
+    // Where the body does not come, the status has to do.
+    let bytes = body::read(url, response, limits, LOOK, Overflow::Cut).await.unwrap_or_default();
+    let text = decode::decode(&bytes, media_type.as_deref(), url.host_str()).text;
+    match impostor::refusal(code.as_u16(), &headers, &text) {
+        Some(Impostor::Blocked(reason)) => FetchError::Blocked { url: url.clone(), status: code, reason },
+        Some(Impostor::NotFound(_)) | None => error,
+    }
+}
+
+fn status(url: &Url, response: &HttpResponse) -> FetchError {
+    let retry_after = text(response, &header::RETRY_AFTER);
+    FetchError::Status {
+        url: url.clone(),
+        status: response.status(),
+        retry_after: retry_after.and_then(|header| retry::retry_after(&header, SystemTime::now())),
+    }
+}
+
+fn headers(response: &HttpResponse) -> Vec<(String, String)> {
+    let lossy = |value: &header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    response.headers().iter().map(|(name, value)| (name.to_string(), lossy(value))).collect()
 }
 
 fn text(response: &HttpResponse, name: &header::HeaderName) -> Option<String> {
     Some(String::from_utf8_lossy(response.headers().get(name)?.as_bytes()).into_owned())
 }
 
-/// An error of the client in words: reqwest says what it was doing, its innermost source says what went wrong.
-fn failure(url: &Url, error: &reqwest::Error) -> FetchError {
-    if error.is_timeout() {
-        return FetchError::Timeout { url: url.clone() };
+/// An error of the client in words: reqwest says what it was doing, its innermost cause says what went wrong.
+pub(super) fn failure(url: &Url, error: &reqwest::Error) -> FetchError {
+    let url = url.clone();
+    let causes = || std::iter::successors(Some(error as &(dyn Error + 'static)), |error| cause(*error));
+    if let Some(name) = causes().find_map(|cause| cause.downcast_ref::<PrivateName>()) {
+        return FetchError::Private { url, address: name.address };
     }
-    let innermost = std::iter::successors(error.source(), |e| (*e).source()).last();
-    let reason = innermost.map_or_else(|| error.to_string(), ToString::to_string);
-    FetchError::Unreachable { url: url.clone(), reason }
+    if let Some(tls) = causes().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
+        return FetchError::Tls { url, reason: tls.to_string() };
+    }
+    if error.is_timeout() {
+        let stage = match () {
+            () if error.is_connect() => Stage::Connect,
+            () if error.is_body() || error.is_decode() => Stage::Body,
+            () => Stage::Head,
+        };
+        return FetchError::Timeout { url, stage };
+    }
+    let reason = causes().last().map_or_else(|| error.to_string(), ToString::to_string);
+    if error.is_body() || error.is_decode() {
+        FetchError::Broken { url, reason }
+    } else {
+        FetchError::Unreachable { url, reason }
+    }
+}
+
+/// What caused an error. An I/O error names the cause of what it holds, and would pass over that itself.
+fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
 }

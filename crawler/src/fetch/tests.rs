@@ -1,13 +1,9 @@
-//! The fetcher against a server of our own on loopback.
+//! The fetcher against a server of our own on loopback that means well. One that does not is in `tests/hostile`.
 
-use std::{
-    net::SocketAddr,
-    sync::atomic::{AtomicU32, Ordering},
-};
+use std::net::SocketAddr;
 
 use axum::{
     Router,
-    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect},
     routing::{get, post},
@@ -23,12 +19,7 @@ async fn fetcher() -> Fetcher {
     options.max_connections(1);
     let db = Database::connect(options).await.unwrap();
     migration::up(&db).await.unwrap();
-    let limits = Limits {
-        body: 10_000,
-        backoff: Duration::from_millis(5),
-        read: Duration::from_millis(300),
-        ..Limits::default()
-    };
+    let limits = Limits { backoff: Duration::from_millis(5), ..Limits::default() };
     Fetcher::new(db, Some("https://contact.example/"), limits).unwrap()
 }
 
@@ -85,18 +76,24 @@ async fn posts_a_form() {
 }
 
 #[tokio::test]
-async fn follows_redirects_but_not_for_ever() {
+async fn follows_redirects_with_the_right_method() {
     let router = Router::new()
         .route("/old", get(async || Redirect::permanent("/new")))
         .route("/new", get(async || "here"))
-        .route("/round", get(async || Redirect::temporary("/round")))
+        .route("/form", post(async || Redirect::to("/new")))
+        .route("/moved", post(async || Redirect::temporary("/echo")))
+        .route("/echo", post(async |form: String| form))
         .route("/nowhere", get(async || (StatusCode::FOUND, [(header::LOCATION, "http://[")])))
         .route("/file", get(async || Redirect::temporary("file:///etc/passwd")));
     let url = serve(router).await;
     let fetcher = fetcher().await;
     let moved = body(ask(&fetcher, &url, "/old").await);
     assert_eq!((moved.url.path(), &*moved.bytes), ("/new", &b"here"[..]));
-    assert!(matches!(why(ask(&fetcher, &url, "/round").await), FetchError::Redirects { .. }));
+    let form = Method::Post(vec![("a".into(), "1".into())]);
+    for (path, answer) in [("/form", "here"), ("/moved", "a=1")] {
+        let answered = fetcher.fetch(&url.join(path).unwrap(), &form, &Validators::default(), HERE).await;
+        assert_eq!(body(answered).bytes, answer.as_bytes(), "{path}");
+    }
     assert!(matches!(why(ask(&fetcher, &url, "/nowhere").await), FetchError::BadRedirect { .. }));
     assert!(matches!(why(ask(&fetcher, &url, "/file").await), FetchError::NotHttp { .. }));
 
@@ -128,81 +125,10 @@ async fn a_public_site_cannot_redirect_into_a_private_network() {
 }
 
 #[tokio::test]
-async fn a_body_is_cut_off_at_its_limit() {
-    let endless = get(async || {
-        let pieces = futures::stream::repeat_with(|| Ok::<_, std::io::Error>("x".repeat(1000)));
-        axum::body::Body::from_stream(pieces)
-    });
-    let url = serve(Router::new().route("/endless", endless).route("/long", get(async || "x".repeat(20_000)))).await;
-    let fetcher = fetcher().await;
-    assert!(matches!(why(ask(&fetcher, &url, "/endless").await), FetchError::TooLarge { .. }));
-    assert!(matches!(why(ask(&fetcher, &url, "/long").await), FetchError::TooLarge { .. }));
-}
-
-#[tokio::test]
-async fn tries_again_what_may_pass_and_only_that() {
-    static ASKED: AtomicU32 = AtomicU32::new(0);
-    let flaky = async || match ASKED.fetch_add(1, Ordering::SeqCst) {
-        0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        1 => (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "0")]).into_response(),
-        _ => "at last".into_response(),
-    };
-    static GONE: AtomicU32 = AtomicU32::new(0);
-    let gone = async || {
-        GONE.fetch_add(1, Ordering::SeqCst);
-        StatusCode::NOT_FOUND
-    };
-    let busy = async || (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "86400")]);
-    let slow = async || tokio::time::sleep(Duration::from_secs(5)).await;
-    let router = Router::new()
-        .route("/flaky", get(flaky))
-        .route("/gone", get(gone))
-        .route("/busy", get(busy))
-        .route("/slow", get(slow));
-    let url = serve(router).await;
-    let fetcher = fetcher().await;
-    assert_eq!(body(ask(&fetcher, &url, "/flaky").await).bytes, b"at last");
-    let error = why(ask(&fetcher, &url, "/gone").await);
-    assert_eq!(GONE.load(Ordering::SeqCst), 1);
-    assert!(error.to_string().contains("/gone answered 404"), "{error}");
-    assert!(why(ask(&fetcher, &url, "/busy").await).to_string().contains("503"));
-    assert!(matches!(why(ask(&fetcher, &url, "/slow").await), FetchError::Timeout { .. }));
-}
-
-#[tokio::test]
 async fn an_unreachable_host_is_named() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
     drop(listener);
     let error = why(ask(&fetcher().await, &url, "/x").await);
     assert!(error.to_string().contains(url.as_str()), "{error}");
-}
-
-#[tokio::test]
-async fn heeds_robots_txt() {
-    async fn site(status: StatusCode, robots: &'static str) -> Url {
-        static ASKED: AtomicU32 = AtomicU32::new(0);
-        let answer = async move |State(()): State<()>| {
-            ASKED.fetch_add(1, Ordering::SeqCst);
-            (status, robots)
-        };
-        serve(Router::new().route("/robots.txt", get(answer)).fallback(async || "page").with_state(())).await
-    }
-    let fetcher = fetcher().await;
-    let rules = "User-agent: other\nDisallow: /\n\nUser-agent: *\nDisallow: /admin/\nAllow: /admin/open\n";
-    let url = site(StatusCode::OK, rules).await;
-    assert_eq!(body(ask(&fetcher, &url, "/list").await).bytes, b"page");
-    assert_eq!(body(ask(&fetcher, &url, "/admin/open").await).bytes, b"page");
-    assert!(matches!(why(ask(&fetcher, &url, "/admin/x").await), FetchError::Disallowed { .. }));
-
-    let url = site(StatusCode::OK, "User-agent: plangraph\nDisallow: /\n").await;
-    assert!(matches!(why(ask(&fetcher, &url, "/list").await), FetchError::Disallowed { .. }));
-    for (status, text) in
-        [(StatusCode::NOT_FOUND, rules), (StatusCode::FORBIDDEN, rules), (StatusCode::OK, "<html>Disallow: /")]
-    {
-        let url = site(status, text).await;
-        assert_eq!(body(ask(&fetcher, &url, "/admin/x").await).bytes, b"page");
-    }
-    let url = site(StatusCode::INTERNAL_SERVER_ERROR, "").await;
-    assert!(matches!(why(ask(&fetcher, &url, "/list").await), FetchError::NoRobots { .. }));
 }

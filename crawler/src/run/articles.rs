@@ -12,9 +12,9 @@ use super::source::{Tally, Work};
 use crate::{
     Error, article,
     discover::canonical,
-    document::DocumentError,
     fetch::{Answer, Body, Method},
     frontier::{self, Claim, Done},
+    snapshot,
     store::{self, Reading},
 };
 
@@ -37,15 +37,16 @@ impl Work<'_> {
             return self.unchanged(page, tally).await;
         };
         let body = article::whole(&self.crawl.fetcher, *body, self.manners()).await?;
-        // The body is kept before a row speaks of it.
-        let sha256 = self.crawl.options.snapshots.put(&body.bytes).await?;
+        let sha256 = snapshot::sha256(&body.bytes);
         if frontier::is_read(page) && store::same_body(db, page, &sha256).await? {
             let done = Done::Read { state: page.state, snapshot_id: None, validators: &body.validators };
             frontier::finish(db, claim, done).await?;
             return self.unchanged(page, tally).await;
         }
-        tally.fetched += 1;
         let content = self.read(page, &body).await?;
+        tally.fetched += 1;
+        // The body is kept before a row speaks of it.
+        self.crawl.options.snapshots.put(&body.bytes).await?;
         let plans = if let Content::Plans(plans) = &content { &plans[..] } else { &[] };
         let reading = Reading {
             source: &self.row,
@@ -91,10 +92,11 @@ impl Work<'_> {
     async fn read(&self, page: &page::Model, body: &Body) -> Result<Content, Error> {
         let knowledge = Arc::clone(&self.crawl.knowledge);
         let context = Context { region: self.source.region.clone(), year: None };
-        let listed = page.title.clone();
+        let (listed, asked) = (page.title.clone(), super::lists::parse(&page.url)?);
         let body = body.clone();
         let task = tokio::task::spawn_blocking(move || {
-            let article = article::read(&body)?;
+            article::check(&asked, listed.as_deref(), &body)?;
+            let article = article::read(&body).map_err(|source| Error::Document { url: asked.to_string(), source })?;
             let listed = listed.as_deref().unwrap_or_default();
             if let Verdict::Other(why) = triage::verdict(listed, Some(&article)) {
                 return Ok(Content::Other(why));
@@ -104,9 +106,6 @@ impl Work<'_> {
                 plans => Content::Plans(plans),
             })
         });
-        let url = || page.url.clone();
-        let read: Result<_, DocumentError> =
-            task.await.map_err(|e| Error::Crashed { url: url(), message: e.to_string() })?;
-        read.map_err(|source| Error::Document { url: url(), source })
+        task.await.map_err(|e| Error::Crashed { url: page.url.clone(), message: e.to_string() })?
     }
 }

@@ -1,6 +1,9 @@
 //! How a source does.
 
-use entity::{indicator, plan, value::Health};
+use entity::{
+    indicator, page, plan,
+    value::{Health, PageState},
+};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
 };
@@ -15,6 +18,8 @@ pub(super) struct Held {
     pub(super) plans: u64,
     /// Figures that stand in them.
     pub(super) indicators: u64,
+    /// Pages that something keeps from being read.
+    pub(super) blocked: u64,
 }
 
 /// Counts what is held of a source.
@@ -25,7 +30,12 @@ pub(super) async fn count(db: &impl ConnectionTrait, source_id: i32) -> Result<H
     let indicators = indicator::Entity::find()
         .filter(indicator::Column::PlanId.in_subquery(ids))
         .filter(indicator::Column::GoneAt.is_null());
-    Ok(Held { plans: plans.count(db).await?, indicators: indicators.count(db).await? })
+    let blocked = page::Column::SourceId.eq(source_id).and(page::Column::State.eq(PageState::Blocked));
+    Ok(Held {
+        plans: plans.count(db).await?,
+        indicators: indicators.count(db).await?,
+        blocked: page::Entity::find().filter(blocked).count(db).await?,
+    })
 }
 
 /// How a source does after a run, and why where that is not well.
@@ -39,6 +49,9 @@ pub(super) fn assess(source: &Source, tally: &Tally, held: Held) -> (Health, Opt
     let mut problems = Vec::new();
     if failed > 0 {
         problems.push(format!("pages that went wrong: {failed}, the first: {}", first()));
+    }
+    if held.blocked > 0 {
+        problems.push(format!("pages that are blocked: {}; they are asked for less and less often", held.blocked));
     }
     for (held, least, what) in
         [(held.plans, source.min_plans, "plans"), (held.indicators, source.min_indicators, "figures")]
@@ -68,7 +81,7 @@ mod tests {
             failures: failures.iter().map(ToString::to_string).collect(),
             ..Tally::default()
         };
-        let held = |plans, indicators| Held { plans, indicators };
+        let held = |plans, indicators| Held { plans, indicators, blocked: 0 };
         assert_eq!(assess(&source, &tally(1, &[]), held(2, 5)), (Health::Ok, None));
         let assess = |tally, held| {
             let (health, problem) = assess(&source, &tally, held);
@@ -78,6 +91,8 @@ mod tests {
         assert!(health == Health::Broken && problem.contains("no route"), "{problem}");
         let (health, problem) = assess(tally(3, &["gone"]), held(2, 5));
         assert!(health == Health::Degraded && problem.contains("wrong: 1, the first: gone"), "{problem}");
+        let (health, problem) = assess(tally(3, &[]), Held { blocked: 7, ..held(2, 5) });
+        assert!(health == Health::Degraded && problem.contains("blocked: 7"), "{problem}");
         let (health, problem) = assess(tally(3, &[]), held(2, 4));
         assert!(health == Health::Degraded && problem.contains("4 figures"), "{problem}");
         let (health, problem) = assess(tally(3, &[]), held(0, 0));

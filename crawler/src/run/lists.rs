@@ -44,8 +44,8 @@ impl Work<'_> {
             frontier::finish(db, claim, done).await?;
             return Ok(());
         }
-        tally.fetched += 1;
         let Walked { found, cut_short, elsewhere, .. } = self.entries(page, &url, &body).await?;
+        tally.fetched += 1;
         if !elsewhere.is_empty() {
             tracing::debug!(source = self.source.slug, %url, ?elsewhere, "links to other hosts are left out");
         }

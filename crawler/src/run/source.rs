@@ -1,17 +1,19 @@
 //! The crawl of one source: a row of `crawl_run` from beginning to end.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    crawl_run, failure, source,
+    crawl_run, failure, page, source,
     value::{PageKind, PageState, RunStatus},
 };
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
     sea_query::Expr,
 };
+use url::Url;
 
 use super::{Crawl, SourceSummary, health};
 use crate::{
@@ -23,7 +25,11 @@ use crate::{
 };
 
 /// How often a run looks whether another worker is done.
-const POLL: Duration = Duration::from_secs(1);
+const POLL: Duration = Duration::from_millis(500);
+/// How long ago a run may have begun that others join.
+const JOINED: TimeDelta = TimeDelta::hours(12);
+/// After how many pages in a row that a host kept back, its other pages are left for the next run.
+const MAX_TROUBLES: u32 = 3;
 
 /// A source at work.
 pub(super) struct Work<'a> {
@@ -33,6 +39,8 @@ pub(super) struct Work<'a> {
     pub(super) run: crawl_run::Model,
     /// Who holds the pages that this run works on.
     pub(super) owner: String,
+    /// The pages to do are those that were due then.
+    due: DateTime<Utc>,
 }
 
 /// What a run counts.
@@ -43,11 +51,14 @@ pub(super) struct Tally {
     pub(super) stored: u32,
     /// Why pages could not be read.
     pub(super) failures: Vec<String>,
+    /// How many pages in a row each host kept back.
+    pub(super) troubles: HashMap<String, u32>,
 }
 
 /// Crawls a source.
 pub(super) async fn crawl(crawl: &Crawl, source: &Source, row: source::Model) -> Result<SourceSummary, Error> {
     let now = db::now();
+    let due = join(&crawl.db, row.id, now).await?;
     if !frontier::is_at_work(&crawl.db, row.id).await? {
         bury(&crawl.db, row.id).await?;
     }
@@ -70,7 +81,7 @@ pub(super) async fn crawl(crawl: &Crawl, source: &Source, row: source::Model) ->
     crawl.options.progress.event(&source.slug, Event::Started);
 
     let owner = format!("{}-{}", std::process::id(), run.id);
-    let work = Work { crawl, source, row, run, owner };
+    let work = Work { crawl, source, row, run, owner, due };
     let mut tally = Tally::default();
     let ended = tokio::select! {
         biased;
@@ -87,6 +98,19 @@ pub(super) async fn crawl(crawl: &Crawl, source: &Source, row: source::Model) ->
     }?;
     crawl.options.progress.event(&source.slug, Event::Finished(&summary));
     Ok(summary)
+}
+
+/// Which pages a new run is to do: those due now, or what is left of a run that is not over. That one may be another
+/// worker's, which is helped then, or that of a process that died.
+async fn join(db: &DatabaseConnection, source_id: i32, now: DateTime<Utc>) -> Result<DateTime<Utc>, DbErr> {
+    let first = crawl_run::Entity::find()
+        .filter(crawl_run::Column::SourceId.eq(source_id))
+        .filter(crawl_run::Column::Status.eq(RunStatus::Running))
+        .filter(crawl_run::Column::QueuedAt.between(now - JOINED, now))
+        .order_by_asc(crawl_run::Column::QueuedAt)
+        .one(db)
+        .await?;
+    Ok(first.map_or(now, |run| run.queued_at))
 }
 
 /// Ends the runs of processes that died, which nobody else will do.
@@ -110,22 +134,30 @@ impl Work<'_> {
         let pages: Vec<_> = lists.chain(articles.iter().map(declared(PageKind::Article))).collect();
         frontier::add(&self.crawl.db, self.row.id, &pages, self.due()).await?;
         while let Some(claim) = self.claim(PageKind::List).await? {
-            let done = self.holding(&claim, self.list(&claim, tally)).await;
-            self.or_spoilt(&claim, done, tally).await?;
+            if tally.may_ask(&claim) {
+                let done = self.holding(&claim, self.list(&claim, tally)).await;
+                self.or_spoilt(&claim, done, tally).await?;
+            } else {
+                frontier::finish(&self.crawl.db, &claim, Done::Postponed).await?;
+            }
         }
         let due = frontier::due(&self.crawl.db, self.row.id, PageKind::Article, self.due()).await?;
         self.event(Event::Planned { pages: due });
         while let Some(claim) = self.claim(PageKind::Article).await? {
-            let done = self.holding(&claim, self.article(&claim, tally)).await;
-            self.or_spoilt(&claim, done, tally).await?;
+            if tally.may_ask(&claim) {
+                let done = self.holding(&claim, self.article(&claim, tally)).await;
+                self.or_spoilt(&claim, done, tally).await?;
+            } else {
+                frontier::finish(&self.crawl.db, &claim, Done::Postponed).await?;
+            }
             self.event(Event::Page { url: &claim.page.url });
         }
         Ok(())
     }
 
-    /// The pages that this run is to do are those that are due now.
-    pub(super) const fn due(&self) -> chrono::DateTime<chrono::Utc> {
-        self.run.queued_at
+    /// The pages that this run is to do are those that were due at this time.
+    pub(super) const fn due(&self) -> DateTime<Utc> {
+        self.due
     }
 
     /// Takes the next page. Where other workers have all that are left, waits for them: a worker that has died may
@@ -133,7 +165,7 @@ impl Work<'_> {
     async fn claim(&self, kind: PageKind) -> Result<Option<Claim>, Error> {
         let (db, source) = (&self.crawl.db, self.row.id);
         loop {
-            let claim = frontier::claim(db, source, kind, self.due(), &self.owner).await?;
+            let claim = frontier::claim(db, source, kind, self.due(), &self.owner, self.crawl.options.lease).await?;
             if claim.is_some() || frontier::due(db, source, kind, self.due()).await? == 0 {
                 return Ok(claim);
             }
@@ -159,13 +191,20 @@ impl Work<'_> {
 
     /// Ends a page that could not be fetched or read. What is no page's fault goes on as an error.
     async fn or_spoilt(&self, claim: &Claim, done: Result<(), Error>, tally: &mut Tally) -> Result<(), Error> {
-        let Err(error) = done else { return Ok(()) };
+        let host = host(&claim.page);
+        let Err(error) = done else {
+            tally.troubles.remove(&host);
+            return Ok(());
+        };
         let (state, tries) = match &error {
             Error::Fetch(error) => (state(error), if error.may_pass() { TRIES } else { 1 }),
             Error::Crashed { .. } | Error::Document { .. } => (PageState::Failed, 1),
             _ => return Err(error),
         };
-        let reason = error.to_string();
+        let mut reason = error.to_string();
+        if tally.is_last_trouble(host, &error) {
+            reason.push_str("; its host has kept back page after page, the others are left for the next crawl");
+        }
         frontier::finish(&self.crawl.db, claim, Done::Failed { state, snapshot_id: None, reason: &reason }).await?;
         Ok(self.fail(&claim.page.url, reason, tries, tally).await?)
     }
@@ -190,11 +229,13 @@ impl Work<'_> {
     async fn conclude(&self, tally: Tally, done: bool) -> Result<SourceSummary, Error> {
         let db = &self.crawl.db;
         let held = health::count(db, self.row.id).await?;
-        let (health, problem) = if done {
+        if !done {
+            frontier::release(db, &self.owner).await?;
+        }
+        let (health, problem) = if done && tally.has_tried() {
             health::assess(self.source, &tally, held)
         } else {
-            // A crawl that was stopped says nothing of its source.
-            frontier::release(db, &self.owner).await?;
+            // A crawl that was stopped, or left nothing to do by other workers, says nothing of its source.
             (self.row.health, self.row.problem.clone())
         };
         let status = match (done, &tally.failures[..]) {
@@ -208,6 +249,10 @@ impl Work<'_> {
         row.problem = Set(problem.clone());
         row.update(db).await?;
         self.end(status, &tally).await?;
+        if done && !frontier::is_at_work(db, self.row.id).await? {
+            // All is done, so nobody needs to join those that left it undone.
+            bury(db, self.row.id).await?;
+        }
         let summary = SourceSummary {
             slug: self.source.slug.clone(),
             run_id: self.run.id,
@@ -249,13 +294,42 @@ impl Work<'_> {
     }
 }
 
+impl Tally {
+    /// Whether any page was asked for.
+    const fn has_tried(&self) -> bool {
+        self.fetched + self.unchanged > 0 || !self.failures.is_empty()
+    }
+
+    /// Whether a page's host has not kept back page after page.
+    fn may_ask(&self, claim: &Claim) -> bool {
+        self.troubles.get(&host(&claim.page)).is_none_or(|troubles| *troubles < MAX_TROUBLES)
+    }
+
+    /// Counts a failure; answers whether it was the last that its host is allowed.
+    fn is_last_trouble(&mut self, host: String, error: &Error) -> bool {
+        let Error::Fetch(error) = error else { return false };
+        if !error.is_of_host() {
+            self.troubles.remove(&host);
+            return false;
+        }
+        let troubles = self.troubles.entry(host).or_default();
+        // A host that wants to be left alone need not say so again.
+        *troubles = if matches!(error, FetchError::Resting { .. }) { MAX_TROUBLES } else { *troubles + 1 };
+        *troubles == MAX_TROUBLES
+    }
+}
+
+/// The host of a page, with its port.
+fn host(page: &page::Model) -> String {
+    Url::parse(&page.url).map(|url| url.authority().to_owned()).unwrap_or_default()
+}
+
 /// Where a page stands after a failed fetch.
 fn state(error: &FetchError) -> PageState {
-    match error.status().map(|status| status.as_u16()) {
-        Some(404 | 410) => PageState::NotFound,
-        // 412 and 521 are challenges of web application firewalls.
-        Some(401 | 403 | 412 | 521) => PageState::Blocked,
-        _ if matches!(error, FetchError::Disallowed { .. }) => PageState::Blocked,
+    match error {
+        FetchError::Blocked { .. } | FetchError::Disallowed { .. } => PageState::Blocked,
+        FetchError::NoPage { .. } => PageState::NotFound,
+        _ if error.status().is_some_and(|status| matches!(status.as_u16(), 404 | 410)) => PageState::NotFound,
         _ => PageState::Failed,
     }
 }

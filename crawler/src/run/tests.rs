@@ -53,7 +53,7 @@ async fn every_bad_page_is_named_and_the_source_is_broken() {
     let router = Router::new()
         .route("/empty", get(async || Html("<html><body><ul></ul></body></html>")))
         .route("/down", get(async || StatusCode::INTERNAL_SERVER_ERROR))
-        .route("/news", get(async || Html("<html><body><h1>食堂今日菜单</h1><p>红烧肉。</p></body></html>")));
+        .route("/news", get(async || Html("<html><body><h1>食堂今日菜单</h1><p>红烧肉、清蒸鱼、炒青菜、番茄蛋汤和一碗米饭。</p></body></html>")));
     let site = serve(router).await;
     let (db, folder) = (database().await, tempfile::tempdir().unwrap());
     let keys = "list = ['SITE/empty', 'SITE/down']\narticles = ['SITE/gone', 'SITE/news']\nmin_plans = 1";

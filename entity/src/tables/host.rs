@@ -12,8 +12,11 @@ pub struct Model {
     pub name: String,
     /// Not before this.
     pub next_at: DateTimeUtc,
-    /// Least time between two requests, in milliseconds.
+    /// The time between two requests that the host's answers ask for, in milliseconds: longer where it is slow or says
+    /// that it is asked too often.
     pub delay_ms: i32,
+    /// Until when the host has asked to be left alone.
+    pub rest_until: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

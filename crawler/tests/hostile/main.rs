@@ -1,0 +1,17 @@
+//! A hostile site: a server on loopback that plays what sites, and what stands before them, do to a crawler. A trap a test.
+//!
+//! - `site`: the server: an axum router, or bytes on a socket where HTTP libraries would not play along.
+//! - `transport`: slow, endless, packed and broken answers, redirects, refusals.
+//! - `robots`: robots.txt in all its cases.
+//! - `charset`: bytes that are declared as what they are not.
+//! - `impostors`: answers that are not the page, and what a crawl makes of them.
+//! - `change`: a site that changes between two crawls.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod change;
+mod charset;
+mod impostors;
+mod robots;
+mod site;
+mod transport;
