@@ -7,6 +7,8 @@ pub(crate) mod migrate;
 pub(crate) mod regions;
 pub(crate) mod schema;
 pub(crate) mod serve;
+pub(crate) mod sources;
+mod table;
 
 use std::{
     io::{IsTerminal, Write, stderr, stdout},

@@ -29,6 +29,8 @@ enum Command {
     Crawl(command::crawl::Args),
     Extract(command::extract::Args),
     #[command(subcommand)]
+    Sources(command::sources::Command),
+    #[command(subcommand)]
     Regions(command::regions::Command),
     Migrate(command::migrate::Args),
     Schema(command::schema::Args),
@@ -46,6 +48,7 @@ async fn main() -> ExitCode {
         Command::Serve(args) => command::serve::run(args).await,
         Command::Crawl(args) => command::crawl::run(args).await,
         Command::Extract(args) => command::extract::run(&args),
+        Command::Sources(command) => command::sources::run(command).await,
         Command::Regions(command) => command::regions::run(command).await,
         Command::Migrate(args) => command::migrate::run(args).await,
         Command::Schema(args) => command::schema::run(args),

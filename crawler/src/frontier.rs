@@ -71,6 +71,17 @@ pub(crate) async fn add(
     Ok(())
 }
 
+/// How many of these articles of a source are known.
+pub(crate) async fn known(db: &impl ConnectionTrait, source_id: i32, urls: &[&Url]) -> Result<usize, DbErr> {
+    let mut known = 0;
+    for chunk in urls.chunks(db::rows_per_insert(2)) {
+        let named = page::Column::Url.is_in(chunk.iter().map(|url| url.as_str()));
+        let rows = page::Entity::find().filter(page::Column::SourceId.eq(source_id)).filter(named).count(db).await?;
+        known += usize::try_from(rows).unwrap_or(usize::MAX);
+    }
+    Ok(known)
+}
+
 /// How many pages of a source were due at a time.
 pub(crate) async fn due(
     db: &impl ConnectionTrait,
@@ -280,6 +291,8 @@ mod tests {
     async fn a_page_is_one_workers_until_it_is_done_or_the_worker_dies() {
         for test in support::databases("crawler_frontier").await {
             let (db, source, due) = database(&test).await;
+            let known = ["http://a.example/1", "http://a.example/3"].map(|url| Url::parse(url).unwrap());
+            assert_eq!(super::known(&db, source, &known.each_ref()).await.unwrap(), 1);
             let take = async |owner| claim(&db, source, PageKind::Article, due, owner, LEASE).await.unwrap();
             let (first, second) = (take("a").await.unwrap(), take("b").await.unwrap());
             assert_ne!(first.page.id, second.page.id);

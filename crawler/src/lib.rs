@@ -12,18 +12,22 @@
 //! - [`decode`]: bytes into text, whatever the page says of its charset.
 //! - [`document`]: files of any kind into articles, those that programs write in a process of its own.
 //! - [`discover`]: list pages into links to articles, an adapter a publishing system.
+//! - `article`: a body into an article, its pages joined.
 //! - [`impostor`]: answers that stand where a page should: challenges, block pages, pages that say there is none.
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
 //! - `store`: what was read into rows, a page a transaction.
 //! - [`run`]: one crawl of some sources, with its summary and the health of each source.
+//! - [`doctor`]: what a site would give, without storing it.
 //! - [`schedule`]: when to crawl.
 //! - [`progress`]: what somebody who waits for a crawl sees.
 //!
 //! The program calls [`crawl`] for a crawl now and [`schedule::serve`] for crawls at their times.
 
+mod article;
 mod db;
 pub mod decode;
 pub mod discover;
+pub mod doctor;
 pub mod document;
 mod error;
 pub mod fetch;

@@ -11,6 +11,7 @@ use std::{sync::Arc, time::Duration};
 use futures::{StreamExt, TryStreamExt, stream};
 use sea_orm::DatabaseConnection;
 
+pub(crate) use lists::is_worth_fetching;
 pub use summary::{Outcome, SourceSummary, Summary};
 
 use crate::{

@@ -8,6 +8,7 @@
 //! ```
 
 mod builtin;
+mod overview;
 mod register;
 mod timetable;
 
@@ -16,6 +17,7 @@ use std::{path::Path, time::Duration};
 use serde::Deserialize;
 use url::Url;
 
+pub use overview::{Overview, overview};
 pub(crate) use register::register;
 pub use timetable::{BadTimetable, Timetable};
 
@@ -38,6 +40,9 @@ pub struct Source {
     /// Articles that no list leads to.
     #[serde(default)]
     pub articles: Vec<Url>,
+    /// Hosts of other sites that its lists may lead to, as a city's portal that carries its articles.
+    #[serde(default)]
+    pub hosts: Vec<String>,
     /// When to crawl it; at 02:00 in Shanghai unless said.
     #[serde(default)]
     pub schedule: Timetable,
@@ -79,10 +84,14 @@ impl Source {
         if let Some(url) = source.addresses().find(|url| !matches!(url.scheme(), "http" | "https")) {
             return Err(bad(format!("{url} is neither http nor https")));
         }
+        let is_host = |host: &str| Url::parse(&format!("http://{host}/")).is_ok_and(|url| url.host_str() == Some(host));
+        if let Some(host) = source.hosts.iter().find(|host| !is_host(host)) {
+            return Err(bad(format!("`hosts` has “{host}”, which is no host name such as www.example.gov.cn")));
+        }
         Ok(source)
     }
 
-    /// Its lists, then its articles.
+    /// Its lists, then its articles, both as declared.
     pub fn addresses(&self) -> impl Iterator<Item = &Url> {
         self.list.iter().chain(&self.articles)
     }
@@ -199,6 +208,10 @@ mod tests {
             ("list = ['http://a.example/']\n", &["name"]),
             ("name = 'x'\nlist = ['not an address']\n", &["line 2", "list"]),
             ("name = 'x'\nlist = ['ftp://a.example/']\n", &["ftp://a.example/"]),
+            (
+                "name = 'x'\nlist = ['http://a.example/']\nhosts = ['http://b.example/']\n",
+                &["hosts", "http://b.example/"],
+            ),
             ("name = 'x'\n", &["names no page"]),
             ("name = 'x'\nlist = ['http://a.example/']\nschedule = '0 2 * * *'\n", &["line 3", "six fields"]),
         ] {

@@ -1,11 +1,11 @@
 //! `plangraph crawl`: a crawl once, now.
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
 use anyhow::bail;
 use crawler::{Options, Snapshots, Sources, Stop, progress};
 
-use super::{DatabaseArgs, Outcome, interrupted};
+use super::{DatabaseArgs, Outcome, interrupted, sources::SourceArgs};
 
 /// Crawl sources once, now.
 #[derive(clap::Args)]
@@ -21,9 +21,8 @@ pub(crate) struct Args {
 /// What every command that crawls is told.
 #[derive(clap::Args)]
 pub(crate) struct CrawlerArgs {
-    /// Folder of source declarations (NAME.toml) to use in place of the built-in ones.
-    #[arg(long = "sources", value_name = "DIR", env = "PLANGRAPH_SOURCES")]
-    folder: Option<PathBuf>,
+    #[command(flatten)]
+    sources: SourceArgs,
     /// Where fetched pages are kept: a folder or the URL of an object store.
     #[arg(long, env = "PLANGRAPH_SNAPSHOTS", default_value = "./snapshots")]
     snapshots: String,
@@ -38,10 +37,7 @@ pub(crate) struct CrawlerArgs {
 impl CrawlerArgs {
     /// The sources.
     pub(crate) fn sources(&self) -> anyhow::Result<Sources> {
-        Ok(match &self.folder {
-            Some(folder) => Sources::load(folder)?,
-            None => Sources::builtin()?,
-        })
+        self.sources.load()
     }
 
     /// How to crawl them.

@@ -2,6 +2,7 @@
 //!
 //! - `cli`: arguments, exit codes and messages.
 //! - `samples`: the sample sites, into SQLite and PostgreSQL.
+//! - `sources`: looking at a new source, and whether the known ones still work.
 //! - `corpus`: the source documents, where they lie beside the project.
 //! - `crash`: crawls that are killed, and crawls that share their work.
 //! - `documents`: files of every kind.
@@ -23,3 +24,4 @@ mod documents;
 mod program;
 mod readme;
 mod samples;
+mod sources;

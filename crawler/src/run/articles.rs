@@ -10,11 +10,10 @@ use extract::{
 
 use super::source::{Tally, Work};
 use crate::{
-    Error,
-    document::{self, File},
-    fetch::{Answer, Body, FetchError, Method},
+    Error, article,
+    discover::canonical,
+    fetch::{Answer, Body, Method},
     frontier::{self, Claim, Done},
-    impostor::{self, Answered},
     snapshot,
     store::{self, Reading},
 };
@@ -37,6 +36,7 @@ impl Work<'_> {
             frontier::finish(db, claim, Done::Unchanged).await?;
             return self.unchanged(page, tally).await;
         };
+        let body = article::whole(&self.crawl.fetcher, *body, self.manners()).await?;
         let sha256 = snapshot::sha256(&body.bytes);
         if frontier::is_read(page) && store::same_body(db, page, &sha256).await? {
             let done = Done::Read { state: page.state, snapshot_id: None, validators: &body.validators };
@@ -79,7 +79,7 @@ impl Work<'_> {
     /// A page without a plan is a failure where the source itself names it; a list may lead to any page.
     async fn no_plan(&self, page: &page::Model, why: &str, tally: &mut Tally) -> Result<(), Error> {
         let url = &page.url;
-        if self.source.articles.iter().any(|article| article.as_str() == url) {
+        if self.source.articles.iter().any(|article| canonical(article.clone()).as_str() == url) {
             let reason = format!("{url} holds no plan: {why}; take it out of the `articles` of the source");
             self.fail(url, reason, 1, tally).await?;
         } else {
@@ -95,20 +95,8 @@ impl Work<'_> {
         let (listed, asked) = (page.title.clone(), super::lists::parse(&page.url)?);
         let body = body.clone();
         let task = tokio::task::spawn_blocking(move || {
-            let file = File {
-                bytes: &body.bytes,
-                media_type: body.media_type.as_deref(),
-                host: body.url.host_str(),
-                name: body.url.path(),
-            };
-            let unreadable = |source| Error::Document { url: asked.to_string(), source };
-            if let Some(html) = document::text(&file).map_err(unreadable)? {
-                let answered = Answered { asked: &asked, url: &body.url, title: listed.as_deref(), html: &html };
-                if let Some(impostor) = impostor::article(&answered) {
-                    return Err(FetchError::from_impostor(impostor, &asked).into());
-                }
-            }
-            let article = document::article(&file).map_err(unreadable)?;
+            article::check(&asked, listed.as_deref(), &body)?;
+            let article = article::read(&body).map_err(|source| Error::Document { url: asked.to_string(), source })?;
             let listed = listed.as_deref().unwrap_or_default();
             if let Verdict::Other(why) = triage::verdict(listed, Some(&article)) {
                 return Ok(Content::Other(why));

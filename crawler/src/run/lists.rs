@@ -1,26 +1,29 @@
 //! Lists: from one request to the pages of articles that may be plans.
 
-use std::collections::HashSet;
-
-use entity::value::{PageKind, PageState};
+use chrono::{NaiveDate, TimeDelta};
+use entity::{
+    page,
+    value::{PageKind, PageState},
+};
 use extract::triage::{self, Verdict};
 use url::Url;
 
 use super::source::{Tally, Work};
 use crate::{
-    Error, db, decode,
-    discover::{self, Found, Listing, Next},
-    fetch::{Answer, Body, FetchError, Method, Validators},
+    Error, db,
+    discover::{
+        Found, Hosts,
+        walk::{Walked, Way},
+    },
+    fetch::{Answer, Body, Method},
     frontier::{self, Claim, Done, NewPage},
-    impostor,
     progress::Event,
     store,
 };
 
-/// How many pages of one list are read.
-const MAX_PAGES: usize = 50;
-/// How many entries of one list are read.
-const MAX_ENTRIES: usize = 5_000;
+/// How much older than the last reading of a list an entry must be to have been in it for sure: publishers give some
+/// articles an earlier date.
+const LATE: TimeDelta = TimeDelta::days(30);
 
 impl Work<'_> {
     /// Reads a list and notes what it leads to.
@@ -41,8 +44,11 @@ impl Work<'_> {
             frontier::finish(db, claim, done).await?;
             return Ok(());
         }
-        let (found, cut_short) = self.entries(&body).await?;
+        let Walked { found, cut_short, elsewhere, .. } = self.entries(page, &url, &body).await?;
         tally.fetched += 1;
+        if !elsewhere.is_empty() {
+            tracing::debug!(source = self.source.slug, %url, ?elsewhere, "links to other hosts are left out");
+        }
         let plans: Vec<_> = found.iter().filter(|found| is_worth_fetching(found)).collect();
         self.event(Event::Listed { entries: found.len(), plans: plans.len() });
         let problem = match cut_short {
@@ -76,32 +82,33 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// All entries of a list, its pages followed within bounds, and what kept from reading it to the end.
-    async fn entries(&self, body: &Body) -> Result<(Vec<Found>, Option<Error>), Error> {
-        let mut seen = HashSet::new();
-        let mut all = Vec::new();
-        let mut listing = read(None, body).await?;
-        tracing::debug!(source = self.source.slug, url = %body.url, family = ?listing.family, "list recognised");
-        for _ in 1..MAX_PAGES {
-            let before = all.len();
-            all.extend(listing.found.into_iter().filter(|f| seen.insert(f.url.clone())));
-            // A page without anything new is the end, or a pager that goes round.
-            let Some(next) = listing.next.filter(|_| all.len() > before && all.len() < MAX_ENTRIES) else { break };
-            let none = Validators::default();
-            match self.crawl.fetcher.fetch(&next.url, &next.method, &none, self.manners()).await {
-                Ok(Answer::Body(body)) => listing = read(Some(next), &body).await?,
-                Ok(Answer::NotModified) => break,
-                Err(error @ Error::Fetch(_)) => return Ok((all, Some(error))),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok((all, None))
+    /// The entries of a list, its pages followed until the part that was there at the last reading.
+    async fn entries(&self, page: &page::Model, url: &Url, body: &Body) -> Result<Walked, Error> {
+        let hosts = Hosts::new(self.source.addresses(), &self.source.hosts);
+        let way = Way { fetcher: &self.crawl.fetcher, manners: self.manners(), hosts: &hosts };
+        // A list that was not read to its end may hold more behind what is known.
+        let last = page.fetched_at.filter(|_| frontier::is_read(page)).map(|at| at.date_naive());
+        way.walk(url, body, async |new| match last {
+            Some(last) => self.is_known(new, last).await,
+            None => Ok(false),
+        })
+        .await
+    }
+
+    /// Whether all that may be plans of a page of a list is known, and the list goes on with what was there already at
+    /// its last reading.
+    async fn is_known(&self, new: &[Found], last: NaiveDate) -> Result<bool, Error> {
+        let plans: Vec<_> = new.iter().filter(|found| is_worth_fetching(found)).map(|found| &found.url).collect();
+        let known = frontier::known(&self.crawl.db, self.row.id, &plans).await?;
+        // Articles that stay on top are known however old they are, so what counts is the last.
+        let old = new.iter().rev().find_map(|found| found.listed_on).map(|day| day < last - LATE);
+        Ok(known == plans.len() && old.unwrap_or(known > 0))
     }
 }
 
 /// Whether an entry may be a plan. Where its title doesn't tell, its text has to; but only entries with a date are
 /// articles for sure.
-fn is_worth_fetching(found: &Found) -> bool {
+pub(crate) fn is_worth_fetching(found: &Found) -> bool {
     match triage::verdict(&found.title, None) {
         Verdict::Plan(_) => true,
         Verdict::Unclear => found.listed_on.is_some(),
@@ -113,19 +120,4 @@ fn is_worth_fetching(found: &Found) -> bool {
 pub(super) fn parse(url: &str) -> Result<Url, Error> {
     // It was written from a Url; somebody may have spoilt it by hand.
     Url::parse(url).map_err(|e| Error::Crashed { url: url.to_owned(), message: e.to_string() })
-}
-
-/// Reads the first page of a list, or the answer to a request for another.
-async fn read(next: Option<Next>, body: &Body) -> Result<Listing, Error> {
-    let (body, url) = (body.clone(), body.url.clone());
-    let task = tokio::task::spawn_blocking(move || {
-        let text = decode::decode(&body.bytes, body.media_type.as_deref(), body.url.host_str()).text;
-        let Some(next) = next else {
-            let listing = discover::read(&text, &body.url);
-            let impostor = if listing.found.is_empty() { impostor::page(&text) } else { None };
-            return impostor.map_or(Ok(listing), |impostor| Err(FetchError::from_impostor(impostor, &body.url)));
-        };
-        Ok(next.read(&text))
-    });
-    Ok(task.await.map_err(|e| Error::Crashed { url: url.into(), message: e.to_string() })??)
 }

@@ -18,6 +18,7 @@ use url::Url;
 use super::{Crawl, SourceSummary, health};
 use crate::{
     Error, Source, db,
+    discover::canonical,
     fetch::{FetchError, Manners, TRIES},
     frontier::{self, Claim, Done, NewPage},
     progress::Event,
@@ -128,13 +129,9 @@ impl Work<'_> {
     /// All pages of the source that are due: its lists first, for they lead to its articles.
     async fn pages(&self, tally: &mut Tally) -> Result<(), Error> {
         let declared = |kind| move |url| NewPage { url, kind, title: None, listed_on: None };
-        let pages: Vec<_> = self
-            .source
-            .list
-            .iter()
-            .map(declared(PageKind::List))
-            .chain(self.source.articles.iter().map(declared(PageKind::Article)))
-            .collect();
+        let articles: Vec<_> = self.source.articles.iter().cloned().map(canonical).collect();
+        let lists = self.source.list.iter().map(declared(PageKind::List));
+        let pages: Vec<_> = lists.chain(articles.iter().map(declared(PageKind::Article))).collect();
         frontier::add(&self.crawl.db, self.row.id, &pages, self.due()).await?;
         while let Some(claim) = self.claim(PageKind::List).await? {
             if tally.may_ask(&claim) {

@@ -136,3 +136,52 @@ async fn a_crawl_that_is_stopped_says_so_and_holds_no_page() {
     assert_eq!((summary.sources[0].status, summary.sources[0].health), (RunStatus::Cancelled, Health::NeverRun));
     assert_eq!(page::Entity::find().one(&db).await.unwrap().unwrap().lease_owner, None);
 }
+
+/// A plan of two pages, or the first of them only, and whatever else a list leads to.
+const PLAN: [&str; 2] = [
+    "<title>2025年全县健康事业工作安排</title><div class=TRS_Editor><p>一、推进基层服务。</p><p>全年新增托位300个，加强基层能力，完善转诊制度，落实签约服务，强化质量管理，提升服务水平，做好健康指导，健全长期照护，优化助餐服务，深化科普宣传，加快标准化建设，构建完整服务链条，推动医养结合，巩固救治能力，实施早孕关爱行动，确保筛查应查尽查。</p></div><script>createPageHTML(2,0,'t20250102_1','html')</script>",
+    "<title>2025年全县健康事业工作安排</title><div class=TRS_Editor><p>二、推进老年健康。</p><p>建设安宁疗护病区3个，开展老年人体检，推动医养结合，做好健康指导，健全长期照护，优化助餐服务。</p></div>",
+];
+
+#[tokio::test]
+async fn an_article_in_several_pages_is_one_plan() {
+    let router = Router::new()
+        .route("/t20250102_1.html", get(async || Html(PLAN[0])))
+        .route("/t20250102_1_1.html", get(async || Html(PLAN[1])));
+    let site = serve(router).await;
+    let (db, folder) = (database().await, tempfile::tempdir().unwrap());
+    let sources = sources(&site, "articles = ['SITE/t20250102_1.html']\nregion = '330500'");
+    let summary = crawl(&db, &sources, &options(&folder)).await.unwrap();
+    assert_eq!((summary.sources[0].plans, summary.sources[0].failed), (1, 0), "{:?}", reasons(&db).await);
+    let text = entity::plan_version::Entity::find().one(&db).await.unwrap().unwrap().text;
+    assert!(text.contains("托位300个") && text.contains("病区3个"), "{text}");
+    let again = crawl(&db, &sources, &options(&folder)).await.unwrap();
+    assert_eq!((again.sources[0].unchanged, again.sources[0].stored), (1, 0));
+}
+
+#[tokio::test]
+async fn a_list_is_followed_to_what_is_known_and_no_further() {
+    static NEW: AtomicBool = AtomicBool::new(false);
+    static ASKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let list = async |uri: axum::http::Uri| {
+        ASKED.lock().unwrap().push(uri.to_string());
+        let page: u32 = uri.query().and_then(|query| query.strip_prefix("page=")?.parse().ok()).unwrap_or(1);
+        let row =
+            |n: u32, day: &str| format!("<li><a href='/a/{n}.html'>第{n}号健康事业工作安排</a><span>{day}</span></li>");
+        let top = row(0, "2019-01-01");
+        let new = if NEW.load(Ordering::SeqCst) && page == 1 { row(99, "2025-06-01") } else { String::new() };
+        let rows = row(page, &format!("2024-0{}-01", 9 - page));
+        let next = if page < 4 { format!("<a href='/list?page={}'>下一页</a>", page + 1) } else { String::new() };
+        Html(format!("<ul>{top}{new}{rows}</ul>{next}"))
+    };
+    let site = serve(Router::new().route("/list", get(list))).await;
+    let (db, folder) = (database().await, tempfile::tempdir().unwrap());
+    let sources = sources(&site, "list = ['SITE/list']");
+    crawl(&db, &sources, &options(&folder)).await.unwrap();
+    assert_eq!(ASKED.lock().unwrap().len(), 4);
+    NEW.store(true, Ordering::SeqCst);
+    ASKED.lock().unwrap().clear();
+    crawl(&db, &sources, &options(&folder)).await.unwrap();
+    assert_eq!(ASKED.lock().unwrap().as_slice(), ["/list", "/list?page=2"], "the first page had something new");
+    assert_eq!(page::Entity::find().filter(page::Column::Url.ends_with("/a/99.html")).all(&db).await.unwrap().len(), 1);
+}
