@@ -1,7 +1,10 @@
 const EXAMPLES = [
   ["The newest plans", `# The newest plans, each with its region and its size.
 {
-  plans(first: 10, orderBy: [{ field: PUBLISHED_ON, direction: DESC }]) {
+  plans(
+    first: 10
+    orderBy: [{ field: PUBLISHED_ON, direction: DESC }]
+  ) {
     totalCount
     nodes {
       title

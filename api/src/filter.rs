@@ -73,10 +73,28 @@ fn unless(condition: Condition) -> Expr {
     Expr::Case(Box::new(CaseStatement::new().case(condition, 0).finally(1))).eq(1)
 }
 
+/// The most entries that the lists of a filter may hold in all, the filters inside it counted too. A statement that
+/// names more is refused by SQLite, and one with thousands is no question of an analyst.
+const MAX_ENTRIES: usize = 500;
+
+/// Counts the entries of a filter, and refuses the one too many.
+#[derive(Default)]
+struct Entries(usize);
+
+impl Entries {
+    fn add<T>(&mut self, list: Option<&Vec<T>>) -> Result<(), Error> {
+        self.0 += list.map_or(0, Vec::len);
+        if self.0 <= MAX_ENTRIES {
+            return Ok(());
+        }
+        Err(Error::BadInput(format!("a filter may hold {MAX_ENTRIES} entries in all; ask for them in several queries")))
+    }
+}
+
 /// The plans that a filter leaves; all of them where there is none.
 pub(crate) async fn plans(ctx: &Context<'_>, filter: Option<PlanFilter>) -> Result<Condition, Error> {
     let filter = filter.unwrap_or_default();
-    filter.condition(&filter.names().find(ctx).await?)
+    filter.condition(&filter.names()?.find(ctx).await?)
 }
 
 /// The figures that a filter leaves; all of them where there is none.

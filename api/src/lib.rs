@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! - `schema`: [`Api`], which answers queries, and [`sdl`]. `query`: the fields a query starts from.
+//! - `schema`: [`Api`], which answers queries, and [`sdl`]. `nesting`: refuses what no parser should see. `query`: the fields a query starts from.
 //!   `shape`: the fields of an answer in the query's order.
 //! - `object`: the types of the graph. `node`: whatever has a global id. `vocabulary`, `scalar`: enums and scalars.
 //! - `filter`: filters and orders into conditions of the database. `names`: the regions, concepts and sources they name.
@@ -19,6 +19,7 @@ mod id;
 mod ide;
 mod load;
 mod names;
+mod nesting;
 mod node;
 mod object;
 mod page;

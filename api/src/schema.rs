@@ -6,7 +6,7 @@ use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema,
 use extract::Reader;
 use sea_orm::DatabaseConnection;
 
-use crate::{batch::Pulse, load, query::Query, shape::Shape};
+use crate::{batch::Pulse, load, nesting, query::Query, shape::Shape};
 
 /// How deep fields may stand in one another. What tools ask of a schema to show it goes 15 deep.
 const MAX_DEPTH: usize = 16;
@@ -31,6 +31,9 @@ impl Api {
 
     /// Answers a query. What goes wrong is in the response, each error with its `extensions.code`.
     pub async fn execute(&self, mut request: Request) -> Response {
+        if let Err(error) = nesting::check(&request.query) {
+            return Response::from_errors(vec![error]);
+        }
         // A query that cannot be read is refused by the executor, with the place where it goes wrong.
         let document = request.parsed_query().ok().cloned();
         let operation = request.operation_name.clone();

@@ -2,7 +2,7 @@
 //! whose page it is.
 //!
 //! A family is recognised by a mark in its pages, or else by the shape of its addresses; [`Family::Links`] reads
-//! whatever no other does. [`read`] reads one page; [`walk`] follows a list from page to page.
+//! whatever no other does. [`read`] reads one page; `walk` follows a list from page to page.
 
 mod anhui_open;
 mod anhui_public;

@@ -82,6 +82,34 @@ pub(crate) async fn known(db: &impl ConnectionTrait, source_id: i32, urls: &[&Ur
     Ok(known)
 }
 
+/// Puts off those lists of a source that its declaration no longer names, and recalls those that it names again.
+pub(crate) async fn keep_lists(
+    db: &impl ConnectionTrait,
+    source_id: i32,
+    declared: &[Url],
+    due: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let put_off = due + TimeDelta::days(36_500);
+    let of_source = || {
+        page::Entity::update_many()
+            .filter(page::Column::SourceId.eq(source_id))
+            .filter(page::Column::Kind.eq(PageKind::List))
+    };
+    let urls = || declared.iter().map(Url::as_str);
+    of_source()
+        .col_expr(page::Column::DueAt, Expr::value(put_off))
+        .filter(page::Column::Url.is_not_in(urls()))
+        .exec(db)
+        .await?;
+    of_source()
+        .col_expr(page::Column::DueAt, Expr::value(due))
+        .filter(page::Column::Url.is_in(urls()))
+        .filter(page::Column::DueAt.gt(due + TimeDelta::days(365)))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// How many pages of a source were due at a time.
 pub(crate) async fn due(
     db: &impl ConnectionTrait,

@@ -11,6 +11,8 @@ mod m20261122_000002_robots;
 mod open;
 pub mod regions;
 
+use std::time::Duration;
+
 use sea_orm_migration::{
     MigrationTrait, MigratorTrait, async_trait,
     sea_orm::{DatabaseConnection, DbErr, TransactionTrait},
@@ -29,11 +31,29 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// Brings the schema and the built-in reference data up to date.
+/// How often [`up`] is tried where another process may be at the same work.
+const TRIES: u32 = 5;
+
+/// Brings the schema and the built-in reference data up to date. Several processes may do so at once: whoever comes
+/// second finds the work half done, waits and sees it whole.
 ///
 /// # Errors
 /// When the database refuses a statement.
 pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let mut tried = 1;
+    loop {
+        match try_up(db).await {
+            Err(error) if tried < TRIES => {
+                tracing::debug!(%error, "the database is not up to date yet; trying again");
+                tokio::time::sleep(Duration::from_millis(400) * tried).await;
+                tried += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
+async fn try_up(db: &DatabaseConnection) -> Result<(), DbErr> {
     Migrator::up(db, None).await?;
     let transaction = db.begin().await?;
     regions::merge(&transaction, entity::reference::regions()).await?;

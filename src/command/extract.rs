@@ -73,6 +73,9 @@ impl<'a> Line<'a> {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let reader = Reader::builtin();
     let context = Context { region: args.region.clone(), year: args.year };
+    if let Some(region) = args.region.as_deref().filter(|region| !reader.knows_region(region)) {
+        tracing::warn!("the region {region} is not built in, and is printed as given");
+    }
     let mut failed = 0;
     for file in &args.files {
         match article(file) {

@@ -172,3 +172,28 @@ async fn a_page_that_goes_wrong_takes_nothing_away() {
         assert!(!failure["reason"].as_str().unwrap().is_empty(), "{source:#}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_taken_out_of_a_declaration_is_asked_for_no_more() {
+    let database = support::sqlite().await;
+    let sites = Sites::start().await.unwrap();
+    let program = Program::on(&database.url);
+    let folder = program.folder.path().join("sources");
+    let (_, list) = sites.lists().find(|(slug, _)| *slug == "huzhou").unwrap();
+    let declared = |list: &str| {
+        let text = format!("name = '湖州'\nregion = '330500'\nlist = ['{list}']\nallow_private = true\ndelay_ms = 0\n");
+        declare(&folder, "huzhou", &text);
+        program.run(&["crawl", "--sources", folder.to_str().unwrap()])
+    };
+    let wrong = list.replace("index.html", "liebiao.html");
+    assert_eq!(declared(&wrong).status.code(), Some(1), "there is no such list");
+    let asked = sites.log().len();
+    let output = declared(&list);
+    assert!(output.status.success(), "{}", texts(&output).1);
+    assert!(sites.log()[asked..].iter().all(|request| !request.path.contains("liebiao")));
+
+    // Back in the declaration, it is asked for again.
+    let asked = sites.log().len();
+    assert_ne!(declared(&wrong).status.code(), Some(0));
+    assert!(sites.log()[asked..].iter().any(|request| request.path.contains("liebiao")));
+}

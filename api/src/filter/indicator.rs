@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject};
 use entity::{indicator::Column, value};
 use sea_orm::{ColumnTrait as _, Condition, sea_query::Expr};
 
-use super::{FloatRange, IntRange, unless};
+use super::{Entries, FloatRange, IntRange, unless};
 use crate::{
     Error,
     id::GlobalId,
@@ -62,18 +62,31 @@ impl IndicatorFilter {
     /// The names in it and in the filters inside it.
     pub(super) fn names(&self) -> Result<Wanted, Error> {
         let mut wanted = Wanted::default();
-        self.collect(&mut wanted, MAX_DEPTH)?;
+        self.collect(&mut wanted, &mut Entries::default(), MAX_DEPTH)?;
         Ok(wanted)
     }
 
-    fn collect(&self, wanted: &mut Wanted, depth: usize) -> Result<(), Error> {
+    fn collect(&self, wanted: &mut Wanted, entries: &mut Entries, depth: usize) -> Result<(), Error> {
+        for list in [&self.regions, &self.concepts, &self.units] {
+            entries.add(list.as_ref())?;
+        }
+        for list in [&self.ids, &self.plans] {
+            entries.add(list.as_ref())?;
+        }
+        for list in [&self.and, &self.or] {
+            entries.add(list.as_ref())?;
+        }
+        entries.add(self.comparators.as_ref())?;
+        entries.add(self.measures.as_ref())?;
+        entries.add(self.roles.as_ref())?;
+        entries.add(self.plan_kinds.as_ref())?;
         wanted.regions.extend(self.regions.iter().flatten().chain(&self.within).cloned());
         wanted.concepts.extend(self.concepts.iter().flatten().cloned());
         for inner in self.and.iter().flatten().chain(self.or.iter().flatten()).chain(self.not.as_deref()) {
             let left = depth.checked_sub(1).ok_or_else(|| {
                 Error::BadInput(format!("`and`, `or` and `not` may stand in one another {MAX_DEPTH} deep, not more"))
             })?;
-            inner.collect(wanted, left)?;
+            inner.collect(wanted, entries, left)?;
         }
         Ok(())
     }

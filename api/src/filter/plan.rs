@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject};
 use entity::plan::Column;
 use sea_orm::{ColumnTrait as _, Condition};
 
-use super::{DateRange, IntRange};
+use super::{DateRange, Entries, IntRange};
 use crate::{
     Error,
     id::GlobalId,
@@ -40,12 +40,16 @@ pub(crate) struct PlanFilter {
 
 impl PlanFilter {
     /// The names in it.
-    pub(super) fn names(&self) -> Wanted {
-        Wanted {
+    pub(super) fn names(&self) -> Result<Wanted, Error> {
+        let mut entries = Entries::default();
+        entries.add(self.ids.as_ref())?;
+        entries.add(self.regions.as_ref())?;
+        entries.add(self.kinds.as_ref())?;
+        Ok(Wanted {
             regions: self.regions.iter().flatten().chain(&self.within).cloned().collect(),
             sources: self.source.iter().cloned().collect(),
             ..Wanted::default()
-        }
+        })
     }
 
     /// The rows that it leaves.

@@ -20,6 +20,8 @@ pub(crate) struct RegionFilter {
     within: Option<String>,
     /// A piece of the full name. Example: `"州"`.
     name_contains: Option<String>,
+    /// `true`: only former regions, that were renamed, merged or given up; only those in use unless said.
+    former: Option<bool>,
     /// `true`: only regions that have a plan of their own; `false`: only those that have none.
     has_plans: Option<bool>,
 }
@@ -32,7 +34,8 @@ impl RegionFilter {
 
     /// The rows that it leaves.
     pub(super) fn condition(&self, names: &Names) -> Result<Condition, Error> {
-        let mut all = Condition::all();
+        let former = self.former.unwrap_or(false);
+        let mut all = Condition::all().add(if former { Column::Until.is_not_null() } else { Column::Until.is_null() });
         if let Some(levels) = &self.levels {
             all = all.add(Column::Level.is_in(levels.iter().map(|level| entity::value::RegionLevel::from(*level))));
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use entity::{plan, region};
+use sea_orm::{ColumnTrait as _, Condition};
 
 use super::{Indicator, Plan, indicator};
 use crate::{
@@ -57,6 +58,16 @@ impl Region {
         self.0.level.into()
     }
 
+    /// First year under this code and name, where known.
+    async fn since(&self) -> Option<i32> {
+        self.0.since
+    }
+
+    /// Year in which code or name went out of use; null while in use.
+    async fn until(&self) -> Option<i32> {
+        self.0.until
+    }
+
     /// The division above it; none for the country.
     async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Region>, Error> {
         match self.0.parent_id {
@@ -72,7 +83,7 @@ impl Region {
         Ok(above.iter().filter_map(|id| found.remove(id)).map(Region).collect())
     }
 
-    /// The divisions directly below it, by code.
+    /// The divisions in use directly below it, by code.
     async fn children(
         &self,
         #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
@@ -80,7 +91,9 @@ impl Region {
         #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Region>, Error> {
-        let below = Listing::new("Region.children").by(region::Column::ParentId);
+        let below = Listing::new("Region.children")
+            .by(region::Column::ParentId)
+            .filtered(Condition::all().add(region::Column::Until.is_null()));
         Connection::new(below, Under::Of(self.0.id.into()), &PageArgs { first, after, last, before })
     }
 

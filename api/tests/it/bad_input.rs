@@ -94,6 +94,26 @@ async fn a_query_too_deep_is_refused() {
 }
 
 #[tokio::test]
+async fn filters_too_deep_or_too_wide_are_refused() {
+    let world = &worlds("too_wide").await[0];
+    let deep = format!("{{ indicators(filter: {}{{}}{}) {{ totalCount }} }}", "{not: ".repeat(500), "}".repeat(500));
+    let (code, message) = world.fails(&deep).await;
+    assert!(code == "BAD_QUERY" && message.contains("64"), "{code} {message}");
+
+    for wide in [
+        format!("{{regions: [{}]}}", "\"330500\" ".repeat(3000)),
+        format!("{{units: [{}]}}", "\"%\" ".repeat(40_000)),
+        format!("{{or: [{}]}}", "{nameContains: \"0\"} ".repeat(1500)),
+    ] {
+        let (code, message) = world.fails(&format!("{{ indicators(filter: {wide}) {{ totalCount }} }}")).await;
+        assert!(code == "BAD_INPUT" && message.contains("500"), "{code} {message}");
+    }
+    let (code, _) =
+        world.fails(&format!("{{ plans(filter: {{ids: [{}]}}) {{ totalCount }} }}", "1 ".repeat(3000))).await;
+    assert_eq!(code, "BAD_INPUT");
+}
+
+#[tokio::test]
 async fn what_the_database_says_stays_in_the_log() {
     for world in worlds("no_database").await {
         sea_orm::ConnectionTrait::execute_unprepared(&world.db, "DROP TABLE failure").await.unwrap();

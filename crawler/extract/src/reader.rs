@@ -33,6 +33,12 @@ impl Reader {
         Self { gazetteer, catalogue }
     }
 
+    /// Whether a region is known by this code or name.
+    #[must_use]
+    pub fn knows_region(&self, name: &str) -> bool {
+        self.gazetteer.find(name, None).is_some()
+    }
+
     /// All plans that an article holds; none where it is something else.
     #[must_use]
     pub fn read(&self, article: &Article, context: &Context) -> Vec<Plan> {

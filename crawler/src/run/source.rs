@@ -133,6 +133,7 @@ impl Work<'_> {
         let lists = self.source.list.iter().map(declared(PageKind::List));
         let pages: Vec<_> = lists.chain(articles.iter().map(declared(PageKind::Article))).collect();
         frontier::add(&self.crawl.db, self.row.id, &pages, self.due()).await?;
+        frontier::keep_lists(&self.crawl.db, self.row.id, &self.source.list, self.due()).await?;
         while let Some(claim) = self.claim(PageKind::List).await? {
             if tally.may_ask(&claim) {
                 let done = self.holding(&claim, self.list(&claim, tally)).await;
