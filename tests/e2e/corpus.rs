@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -31,6 +31,11 @@ impl Drop for Sites {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// A port that nobody has now.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.11:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Serves the documents on a port, and declares them as sources in a folder.
@@ -77,7 +82,7 @@ async fn every_plan_holds() {
     for database in support::databases("corpus_plans").await {
         let program = Program::on(&database.url);
         let sources = program.folder.path().join("sources");
-        let _sites = serve(&corpus, 8711, &sources);
+        let _sites = serve(&corpus, free_port(), &sources);
         let crawl = program.run(&["crawl", "--sources", sources.to_str().unwrap()]);
         assert!(crawl.status.success(), "{}", texts(&crawl).1);
 
@@ -155,14 +160,15 @@ async fn a_second_crawl_fetches_no_body_and_changes_nothing() {
     let database = support::sqlite().await;
     let program = Program::on(&database.url);
     let sources = program.folder.path().join("sources");
-    let _sites = serve(&corpus, 8712, &sources);
+    let port = free_port();
+    let _sites = serve(&corpus, port, &sources);
     let crawl = || program.run(&["crawl", "--sources", sources.to_str().unwrap()]);
     assert!(crawl().status.success());
     let before = everything(&program).await;
-    let asked = log(8712).await.len();
+    let asked = log(port).await.len();
 
     assert!(crawl().status.success());
-    let second = log(8712).await.split_off(asked);
+    let second = log(port).await.split_off(asked);
     assert!(!second.is_empty());
     let bodies: Vec<_> = second
         .iter()
