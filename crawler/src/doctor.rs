@@ -129,12 +129,9 @@ impl Doctor {
     /// # Errors
     /// Where the database or HTTP cannot be used.
     pub async fn new(db: &DatabaseConnection, contact: Option<&str>, limits: Limits) -> Result<Self, Error> {
-        let knowledge = Knowledge::new(db, gazetteer::gazetteer(db).await?).await?;
-        Ok(Self {
-            fetcher: Fetcher::new(db.clone(), contact, limits)?,
-            knowledge: Arc::new(knowledge),
-            gazetteer: gazetteer::gazetteer(db).await?,
-        })
+        let gazetteer = gazetteer::gazetteer(db).await?;
+        let knowledge = Knowledge::new(db, gazetteer.clone()).await?;
+        Ok(Self { fetcher: Fetcher::new(db.clone(), contact, limits)?, knowledge: Arc::new(knowledge), gazetteer })
     }
 
     /// Fetches a page and tells what it is; of a list, reads one of its articles as well.

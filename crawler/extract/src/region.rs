@@ -13,7 +13,7 @@ use entity::{
 use crate::plan::Region;
 
 /// Finds administrative divisions by name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Gazetteer {
     records: Vec<RegionRecord>,
     by_code: HashMap<RegionCode, Vec<usize>>,
