@@ -40,7 +40,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
     migration::up(&db).await.context("cannot create the tables")?;
 
     let sites = Sites::start().await.context("cannot start the sample sites")?;
-    let sources = sites.lists().map(|(slug, list)| declaration(slug, &list)).collect::<Result<_, _>>()?;
+    let declared = sites.declarations().map(|(slug, text)| Source::parse(slug, slug, &text));
+    let sources = declared.collect::<Result<_, _>>()?;
     let stop = Stop::when(interrupted());
     let snapshots = Snapshots::open(&folder.path().join("snapshots").display().to_string())?;
     let options = Options { progress: progress::for_stderr(), stop: stop.clone(), ..Options::new(snapshots) };
@@ -60,19 +61,4 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
     print("\n")?;
     serve::serve(listener, db, &stop).await?;
     Ok(Outcome::Done)
-}
-
-/// The declaration of a sample site, as an operator would write it.
-fn declaration(slug: &str, list: &str) -> Result<Source, crawler::Error> {
-    let (name, region) = match slug {
-        "huzhou" => ("湖州市卫生健康委员会", Some("330500")),
-        "zhonglou" => ("常州市钟楼区人民政府", Some("320404")),
-        "shaoxing" => ("绍兴市卫生健康委员会", Some("330600")),
-        "hangzhou" => ("项目信息网", None),
-        _ => ("样例医疗网", None),
-    };
-    let region = region.map(|code| format!("region = '{code}'\n")).unwrap_or_default();
-    let text =
-        format!("name = '{name}'\n{region}list = ['{list}']\nmin_plans = 1\nallow_private = true\ndelay_ms = 0\n");
-    Source::parse(slug, slug, &text)
 }

@@ -8,15 +8,7 @@ use crate::program::{Program, declare, texts};
 /// Declares the running sites as sources in a folder of the program's, and answers with the arguments to crawl them.
 pub(crate) fn declarations(program: &Program, sites: &Sites) -> Vec<String> {
     let folder = program.folder.path().join("sources");
-    for (slug, list) in sites.lists() {
-        let region = match slug {
-            "huzhou" => "region = '330500'\n",
-            "zhonglou" => "region = '320404'\n",
-            "shaoxing" => "region = '330600'\n",
-            _ => "",
-        };
-        let text =
-            format!("name = '{slug}'\n{region}list = ['{list}']\nallow_private = true\ndelay_ms = 0\nmin_plans = 1\n");
+    for (slug, text) in sites.declarations() {
         declare(&folder, slug, &text);
     }
     vec!["crawl".to_owned(), "--sources".to_owned(), folder.display().to_string()]

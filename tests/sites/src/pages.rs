@@ -11,8 +11,13 @@ pub(crate) struct Page {
 }
 
 /// One of the five sites.
+#[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) slug: &'static str,
+    /// Who publishes there.
+    pub(crate) name: &'static str,
+    /// Whose authority it is; none for a site that reprints.
+    pub(crate) region: Option<&'static str>,
     /// Where its list stands.
     pub(crate) list: &'static str,
     /// The text of its plan page, which tests may edit.
@@ -24,19 +29,44 @@ pub(crate) struct Site {
 pub(crate) const SITES: [Site; 5] = [
     Site {
         slug: "huzhou",
+        name: "湖州市卫生健康委员会",
+        region: Some("330500"),
         list: "/hzgov/front/s1/xxgk/ghjh/index.html",
         text: include_str!("../pages/huzhou.txt"),
         answer: huzhou,
     },
-    Site { slug: "zhonglou", list: "/class/QWERTYUI", text: include_str!("../pages/zhonglou.txt"), answer: zhonglou },
-    Site { slug: "hangzhou", list: "/guihua/", text: include_str!("../pages/hangzhou.txt"), answer: hangzhou },
+    Site {
+        slug: "zhonglou",
+        name: "常州市钟楼区人民政府",
+        region: Some("320404"),
+        list: "/class/QWERTYUI",
+        text: include_str!("../pages/zhonglou.txt"),
+        answer: zhonglou,
+    },
+    Site {
+        slug: "hangzhou",
+        name: "项目信息网",
+        region: None,
+        list: "/guihua/",
+        text: include_str!("../pages/hangzhou.txt"),
+        answer: hangzhou,
+    },
     Site {
         slug: "shaoxing",
+        name: "绍兴市卫生健康委员会",
+        region: Some("330600"),
         list: "/col/col1001/index.html",
         text: include_str!("../pages/shaoxing.txt"),
         answer: shaoxing,
     },
-    Site { slug: "provinces", list: "/list/3/", text: include_str!("../pages/provinces.txt"), answer: provinces },
+    Site {
+        slug: "provinces",
+        name: "样例医疗网",
+        region: None,
+        list: "/list/3/",
+        text: include_str!("../pages/provinces.txt"),
+        answer: provinces,
+    },
 ];
 
 fn utf8(body: String) -> Option<Page> {

@@ -23,7 +23,7 @@ use crate::pages::{SITES, Site};
 /// The running sites; they stop when this is dropped.
 #[derive(Debug)]
 pub struct Sites {
-    addresses: Vec<(&'static str, SocketAddr, &'static str)>,
+    addresses: Vec<(&'static Site, SocketAddr)>,
     shared: Arc<Shared>,
     _servers: JoinSet<io::Result<()>>,
 }
@@ -63,7 +63,7 @@ impl Sites {
         let mut servers = JoinSet::new();
         for site in &SITES {
             let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-            addresses.push((site.slug, listener.local_addr()?, site.list));
+            addresses.push((site, listener.local_addr()?));
             let router = Router::new().fallback(answer).with_state((site, Arc::clone(&shared)));
             servers.spawn(async move { axum::serve(listener, router).await });
         }
@@ -72,7 +72,17 @@ impl Sites {
 
     /// Slug and list address of every site.
     pub fn lists(&self) -> impl Iterator<Item = (&'static str, String)> {
-        self.addresses.iter().map(|(slug, address, list)| (*slug, format!("http://{address}{list}")))
+        self.addresses.iter().map(|(site, address)| (site.slug, format!("http://{address}{}", site.list)))
+    }
+
+    /// Slug and declaration of every site, as an operator would write it for a crawl of this machine.
+    pub fn declarations(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.lists().zip(&self.addresses).map(|((slug, list), (site, _))| {
+            let region = site.region.map(|code| format!("region = '{code}'\n")).unwrap_or_default();
+            let name = site.name;
+            let rest = "min_plans = 1\nallow_private = true\ndelay_ms = 0\n";
+            (slug, format!("name = '{name}'\n{region}list = ['{list}']\n{rest}"))
+        })
     }
 
     /// Replaces a text on a site's plan page from now on, as a publisher would who edits silently.
