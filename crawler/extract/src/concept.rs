@@ -52,17 +52,19 @@ impl Catalogue {
     }
 
     /// The slug of the concept that a figure is one of: its name, its unit and what kind of quantity it is must all
-    /// agree. A change is never a level, 新增 never a total, and % never 个百分点.
+    /// agree. 新增 is never a total. A change (提高1.4岁, 提升2个百分点) is one of the concept that changes, whatever its
+    /// unit; it does not compare with a level.
     #[must_use]
     pub fn resolve(&self, name: &str, unit: Option<&str>, measure: Measure) -> Option<&str> {
-        if matches!(measure, Measure::Increase | Measure::Decrease | Measure::Rank) {
+        if measure == Measure::Rank {
             return None;
         }
         let folded = Folded::new(name);
         let family = Family::of(unit, &folded);
+        let change = matches!(measure, Measure::Increase | Measure::Decrease);
         let fits = |index: usize| {
             self.records[index].name_zh.starts_with("新增") == (measure == Measure::New)
-                && self.families[index] == family
+                && (self.families[index] == family || change && matches!(family, Family::Share | Family::Points))
         };
         self.best(&folded, fits).map(|index| self.records[index].slug.as_str())
     }
@@ -130,6 +132,12 @@ mod tests {
     fn tells_new_from_total() {
         assert_eq!(slug("省级临床重点专科", "个", Measure::New).as_deref(), Some("provincial-key-specialties-new"));
         assert_eq!(slug("省级临床重点专科", "个", Measure::Level), None);
-        assert_eq!(slug("人均预期寿命", "岁", Measure::Increase), None);
+        assert_eq!(slug("人均预期寿命", "岁", Measure::Rank), None);
+    }
+
+    #[test]
+    fn a_change_is_one_of_what_changes() {
+        assert_eq!(slug("人均预期寿命", "岁", Measure::Increase).as_deref(), Some("life-expectancy"));
+        assert_eq!(slug("居民健康素养水平", "个百分点", Measure::Increase).as_deref(), Some("health-literacy"));
     }
 }

@@ -26,6 +26,7 @@ use entity::value::{Role, SectionKind};
 use crate::{Indicator, Plan, concept::Catalogue, text};
 use clause::Sentence;
 use line::Line;
+use quantity::Quantity;
 use setting::Setting;
 
 /// The figures of a plan.
@@ -44,6 +45,28 @@ pub(crate) fn indicators(plan: &Plan, catalogue: &Catalogue) -> Vec<Indicator> {
     table::read(plan, catalogue, &mut found);
     found.sort_by_key(|indicator| indicator.range.start);
     found
+}
+
+/// 到2025年和2030年,死亡率分别降至5%和4%: as many years as numbers, one each in the same order. The year of a number, where
+/// the last year named before it ends such a list.
+fn in_turn(
+    text: &str,
+    years: &[(&Range<usize>, Option<i32>)],
+    said: &Range<usize>,
+    quantities: &[Quantity],
+    at: usize,
+) -> Option<i32> {
+    let joined =
+        |a: &Range<usize>, b: &Range<usize>| matches!(text.get(a.end..b.start), Some("、" | "和" | "与" | "及"));
+    let last = years.iter().position(|(range, _)| *range == said)?;
+    let first = (0..last).rev().take_while(|i| joined(years[*i].0, years[*i + 1].0)).last()?;
+    let beside = |i: usize| joined(&quantities[i].range, &quantities[i + 1].range);
+    let start = (0..at).rev().take_while(|i| beside(*i)).last().unwrap_or(at);
+    let end = (at..quantities.len().saturating_sub(1)).take_while(|i| beside(*i)).last().map_or(at, |i| i + 1);
+    if end - start != last - first {
+        return None;
+    }
+    years[first + at - start].1
 }
 
 /// The text of each section without its number and its children.
@@ -118,6 +141,7 @@ impl SectionReader<'_> {
         let mut start: Option<&Range<usize>> = None;
         for mut reading in rules::read(&sentence) {
             self.forget_region(&mut reading.name);
+            name::without_asides(&mut reading.name);
             // 发病率从2016年的…降到…, 规范服药率均在…: what joins a name to its number is no part of it.
             let bare = reading.name.trim_end_matches(['的', '均']).len();
             if bare > 0 {
@@ -129,7 +153,8 @@ impl SectionReader<'_> {
             if reading.from {
                 start = said.map(|(year, _)| *year);
             }
-            let said = said.and_then(|(_, year)| *year);
+            let said = said
+                .and_then(|(range, year)| in_turn(&line.text, &years, range, &quantities, reading.quantity).or(*year));
             let before = &line.text[..quantity.range.start];
             let (mut role, mut year) = self.setting.judge(said.or(self.said), before);
             if reading.from && role == Role::Target {
@@ -160,8 +185,11 @@ impl SectionReader<'_> {
                 confidence,
             });
         }
-        // A year that opens a sentence holds for those behind it in the paragraph.
-        if let Some((_, year)) = years.first().filter(|(year, _)| year.start <= "全市将".len()) {
+        // A year that opens a sentence holds for those behind it in the paragraph, unless it only looks further ahead
+        // than the plan does, or not as far.
+        if let Some((_, year)) =
+            years.first().filter(|(year, said)| year.start <= "全市将".len() && self.setting.holds_on(*said))
+        {
             self.said = *year;
         }
     }

@@ -67,7 +67,8 @@ const ROWS: &[Row] = &[
     ("primary-care-recommended-standard", "达到优质服务基层行国家推荐标准的机构占比",
         "Primary care institutions at the national recommended standard", "%", Higher,
         &["符合国家推荐标准的乡镇卫生院(社区卫生服务中心)比例", "达到优质服务基层行活动国家推荐标准的机构占比",
-          "达到推荐标准的基层医疗卫生机构占比", "优质服务基层行活动国家推荐标准占比", "优质服务基层行推荐标准达标率"]),
+          "达到推荐标准的基层医疗卫生机构占比", "优质服务基层行活动国家推荐标准占比", "优质服务基层行推荐标准达标率",
+          "达到优质服务基层行推荐标准的乡镇卫生院和社区卫生服务中心占比", "达到推荐标准的乡镇卫生院占比"]),
     ("primary-care-basic-standard", "达到优质服务基层行基本标准的机构占比",
         "Primary care institutions at the national basic standard", "%", Higher,
         &["达到优质服务基层行活动国家基本标准的机构占比", "达到优质服务基层行基本标准的乡镇卫生院和社区卫生服务中心占比",
@@ -89,7 +90,7 @@ const ROWS: &[Row] = &[
     ("childcare-places-per-1000", "每千人口托位数", "Childcare places per 1,000 residents", "个", Higher,
         &["千人口托位数", "每千人口拥有3岁以下婴幼儿托位数", "每千人口拥有托位数", "每千常住人口托位数"]),
     ("infant-development-screening-rate", "0~3岁婴幼儿健康管理或发育筛查率", "Under-threes under health management", "%", Higher,
-        &["婴幼儿健康管理率", "3岁以下婴幼儿健康管理率", "3岁以下儿童健康管理率"]),
+        &["婴幼儿健康管理率", "3岁以下婴幼儿健康管理率", "3岁以下儿童健康管理率", "3岁以下儿童系统管理率"]),
     ("geriatric-department-standard-rate", "二级及以上公立综合性医院老年医学科规范化建设率",
         "General hospitals (level 2 and up) with a standard geriatric department", "%", Higher,
         &["规范设置老年医学科的比例", "二级及以上综合性医院规范设置老年医学科的比例", "老年医学科规范化建设率",
@@ -104,7 +105,7 @@ const ROWS: &[Row] = &[
           "65岁以上老年人城乡社区规范健康管理服务率"]),
     // public health bodies and composite indices
     ("cdc-standard-rate", "疾控机构标准化率", "Centres for disease control that meet the standard", "%", Higher,
-        &["疾病预防控制机构标准化率", "疾控机构标准化建设率", "疾控中心标准化率"]),
+        &["疾病预防控制机构标准化率", "疾控机构标准化建设率", "疾控中心标准化率", "疾控机构达标建设率", "疾控机构建设达标率"]),
     ("digital-reform-index", "卫生健康数字化改革综合指数", "Composite index of digital reform in health", "", Higher, &[]),
     ("healthy-zhejiang-index", "健康浙江发展指数", "Index of healthy development of Zhejiang", "", Higher, &[]),
 ];

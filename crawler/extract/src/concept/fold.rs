@@ -47,6 +47,7 @@ const SAME: &[(&str, &str)] = &[
     ("每千名人口", "每千人"),
     ("每千人口", "每千人"),
     ("千人口", "每千人"),
+    ("千人托位", "每千人托位"),
     ("每万常住人口", "每万人"),
     ("每万名人口", "每万人"),
     ("每万名居民", "每万人"),
@@ -61,6 +62,7 @@ const SAME: &[(&str, &str)] = &[
     ("电子病历系统", "电子病历"),
     ("电子病历应用水平", "电子病历水平"),
     ("电子病历应用等级", "电子病历水平"),
+    ("镇街卫生院", "乡镇卫生院"),
     ("能够提供", "提供"),
     ("能提供", "提供"),
     ("开展", "提供"),
@@ -280,6 +282,11 @@ impl Folded {
     /// Whether the name says for how many people it counts.
     pub(super) fn per_head(&self) -> bool {
         ["每千", "每万", "每10万", "每百"].iter().any(|word| self.text.contains(word))
+    }
+
+    /// Whether it is a composite index: 综合指数.
+    pub(super) fn is_index(&self) -> bool {
+        self.text.ends_with("指数")
     }
 
     fn is_rate(&self) -> bool {

@@ -19,6 +19,8 @@ pub(super) enum Family {
     Time,
     /// Grades on a scale.
     Grade,
+    /// Composite indices.
+    Index,
     /// Money, areas, weights.
     Amount,
 }
@@ -27,6 +29,8 @@ impl Family {
     /// The family of a unit in a figure of that name.
     pub(super) fn of(unit: Option<&str>, name: &Folded) -> Self {
         match unit {
+            // An index may be told in points or in parts of its best.
+            None | Some("%" | "分") if name.is_index() => Self::Index,
             Some("/10万" | "/万" | "/千") if name.is_count() => Self::PerHead,
             Some("%" | "‰" | "/10万" | "/万" | "/千") => Self::Share,
             Some("个百分点") => Self::Points,

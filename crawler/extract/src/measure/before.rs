@@ -64,7 +64,7 @@ impl Before {
                 rest = &rest[..rest.len() - verb.len()];
             }
         }
-        read.subject = rest.to_owned();
+        read.subject = name::without_last_span(rest).to_owned();
         read
     }
 

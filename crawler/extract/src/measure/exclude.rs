@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::{
-    lexicon::{self, Effect, LABELS},
+    lexicon::{self, Effect, LABELS, TURNED_BY_TO},
     name,
-    quantity::Quantity,
+    quantity::{self, Quantity},
     time::Mention,
     unit::Kind,
 };
@@ -29,6 +29,7 @@ pub(super) fn figures(text: &str, found: Vec<Quantity>, shields: &[Range<usize>]
 /// Whether a quantity may be a figure, from what stands around it.
 fn is_figure(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &[Mention]) -> bool {
     let (before, behind) = clause_around(text, &quantity.range);
+    let before = without_year(before, quantity.range.start, times);
     if times.iter().any(|time| overlap(&time.range, &quantity.range))
         || shielded(text, quantity, shields)
         || before.ends_with(['每', '第'])
@@ -44,6 +45,14 @@ fn is_figure(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &
         Kind::Amount => is_amount(before, behind, quantity),
         Kind::Share | Kind::Points => true,
     }
+}
+
+/// The words before a number without a year that stands between them and it: 提高到2020年的77岁.
+fn without_year<'t>(before: &'t str, start: usize, times: &[Mention]) -> &'t str {
+    let bare = before.strip_suffix('的').unwrap_or(before);
+    let end = start - (before.len() - bare.len());
+    let year = times.iter().find(|time| time.range.end == end && start - time.range.start <= before.len());
+    year.map_or(before, |year| &before[..before.len() - (start - year.range.start)])
 }
 
 /// The words before and behind a number up to the next commas.
@@ -97,11 +106,20 @@ fn ends(behind: &str) -> bool {
     behind.chars().next().is_none_or(|c| ",。;、和与及)以并!?:".contains(c))
 }
 
+/// Whether the words behind a number say what it changed to: (由8天)缩短至7天.
+fn changes(behind: &str) -> bool {
+    lexicon::longest_start(behind, TURNED_BY_TO)
+        .is_some_and(|verb| behind[verb.len()..].starts_with(['到', '至', '为']))
+}
+
 /// A number without a unit counts as the value of something (指数达到90), or as people or money in tens of thousands
 /// (为5万学生体检).
 fn is_bare_figure(before: &str, behind: &str, quantity: &Quantity) -> bool {
     const OTHER: &str = "月日号时点版代楼层路字季届轮年周大幢栋强成期";
     const PLACES: &[&str] = &["县", "区", "市", "村", "乡", "镇", "街道", "社区", "行政村"];
+    if changes(behind) {
+        return true;
+    }
     if quantity.chinese && quantity.value < 1e4 || behind.starts_with(|c| OTHER.contains(c)) {
         return false;
     }
@@ -130,14 +148,17 @@ fn is_rank(before: &str, behind: &str, quantity: &Quantity, written: &str) -> bo
         "方", "家", "月", "步", "的", "所", "成", "张", "项",
     ];
     let place = written.ends_with(['强', '名', '位']);
-    if !place && lexicon::longest_end(before, TIMES).is_some() || lexicon::longest_start(behind, NOUNS).is_some() {
+    let time = lexicon::longest_end(before, TIMES).is_some() && !before.ends_with("医院");
+    if !place && time || lexicon::longest_start(behind, NOUNS).is_some() {
         return false;
     }
     // 放在第一位 is no rank; 居全省第一位 is one.
     if written.starts_with('第') {
-        return ["全国", "全省", "全市", "全球", "世界"].iter().any(|field| before.contains(field)) && ends(behind);
+        let field = ["全国", "全省", "全市", "全球", "世界"].iter().any(|field| before.contains(field));
+        return (field || quantity::is_placed(before)) && ends(behind);
     }
-    quantity.value > 1.0
+    // 全省第一, but 前一.
+    quantity.value > 1.0 || written.contains('第') && ends(behind)
 }
 
 /// Counts of things, but no labels (18项制度), nor the number of bodies just named (以甲、乙、丙3市为试点).
@@ -149,10 +170,16 @@ fn is_count(before: &str, behind: &str, quantity: &Quantity) -> bool {
         return false;
     }
     let told = bound || quota || before.ends_with("新增");
+    // 百家争鸣, 万家灯火: a multiplier alone counts only what reaches it.
+    let bare =
+        quantity.chinese && quantity.unit.is_some_and(|unit| quantity.range.len() == '万'.len_utf8() + unit.len());
+    if bare && quantity.value >= 100.0 && !told && !reached(before) {
+        return false;
+    }
     !starts_noun(before, quantity)
         && !is_in_name(behind, quantity)
         && (bound || !is_given(before, behind, effect))
-        && (told || !is_label(behind))
+        && (told || is_of_things(quantity.unit) || !is_label(behind))
 }
 
 /// 十一次会议, 新政二十条, 12类45项: a number in the name of something, or before another number.
@@ -195,6 +222,11 @@ fn is_small_count(before: &str, quantity: &Quantity, effect: Option<Effect>, quo
     strong || quota || before.ends_with("至少有")
 }
 
+/// Whether a measure word counts bodies, people or devices, which no heading of work is counted by.
+fn is_of_things(unit: Option<&str>) -> bool {
+    matches!(unit, Some("家" | "所" | "名" | "人" | "台" | "张" | "辆" | "座" | "处" | "户"))
+}
+
 /// Whether the noun behind a count heads work rather than things: 3项改革, 8项民生实事.
 fn is_label(behind: &str) -> bool {
     let quoted = behind.strip_prefix('“').map(|rest| rest.split('”').next().unwrap_or(rest));
@@ -217,7 +249,7 @@ fn is_amount(before: &str, behind: &str, quantity: &Quantity) -> bool {
         {
             let measured =
                 ["时间", "年限", "寿命", "时长", "周期", "日", "天数"].iter().any(|head| before.ends_with(head));
-            ends(behind) && (reached(before) || before.ends_with('为') || measured)
+            ends(behind) && (reached(before) || before.ends_with('为') || measured) || changes(behind)
         }
         // 亿元以上项目60个: what the number describes is counted behind it.
         _ => quantity.bound.is_none() || reached(before) || ends(behind),

@@ -11,7 +11,8 @@ const GRADES: &[&str] = &[
 /// Takes off what opens a clause: 力争, 全市, 一是.
 pub(super) fn without_openers(mut text: &str) -> &str {
     loop {
-        text = without_number(text).trim_start_matches([',', '、', ';', ':', ' ', '。', '.', ')', '•', '·', '-']);
+        text = without_span(without_number(text))
+            .trim_start_matches([',', '、', ';', ':', ' ', '。', '.', ')', '•', '·', '-']);
         let Some(opener) = lexicon::longest_start(text, OPENERS) else { return text };
         let rest = &text[opener.len()..];
         let word = match opener {
@@ -26,6 +27,31 @@ pub(super) fn without_openers(mut text: &str) -> &str {
             return text;
         }
         text = rest;
+    }
+}
+
+/// A subject without how long it has lasted: 粮食产量连续12(年稳定在).
+pub(super) fn without_last_span(text: &str) -> &str {
+    let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十多余".contains(c));
+    bare.strip_suffix("连续").filter(|_| bare.len() < text.len()).unwrap_or(text)
+}
+
+/// Takes off how long something has lasted: 连续12年稳定.
+fn without_span(text: &str) -> &str {
+    let Some(rest) = text.strip_prefix("连续") else { return text };
+    let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十多余".contains(c));
+    if behind.len() == rest.len() { text } else { behind.trim_start_matches(['个', '年', '月', '季', '度']) }
+}
+
+/// A name without what a bracket adds to it by the way: 收入(不含药品)占比.
+pub(super) fn without_asides(name: &mut String) {
+    while let Some((start, _)) = name.match_indices('(').find(|(at, _)| {
+        ["(不含", "(含", "(包括", "(不包括", "(即", "(以下简称", "(简称"]
+            .iter()
+            .any(|aside| name[*at..].starts_with(aside))
+    }) && let Some(end) = name[start..].find(')')
+    {
+        name.replace_range(start..=start + end, "");
     }
 }
 
@@ -90,7 +116,7 @@ pub(super) fn inner_verb(words: &str) -> Option<(&str, &'static str, &str)> {
     #[rustfmt::skip]
     const VERBS: &[&str] = &[
         "建成", "新增", "新建", "引进", "新培育", "培育", "招引", "招录", "招聘", "获批", "创建", "创成", "拥有", "开展", "举办", "完成", "打造",
-        "立项", "争取", "增配", "有", "推广", "建有", "配备", "培养", "提供", "设立", "成立", "组建", "改造", "投用",
+        "立项", "争取", "增配", "配置", "有", "推广", "建有", "配备", "培养", "提供", "设立", "成立", "组建", "改造", "投用",
     ];
     VERBS
         .iter()
@@ -211,6 +237,15 @@ pub(super) fn per_head(name: &str) -> &str {
 /// - 本地患者来院和出院人次: of parts that run parallel, all before the word that they part in.
 pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
     let (long, short) = (first.chars().count(), later.chars().count());
+    // 病人治疗覆盖率、治疗有效率: all before the word that both heads start with.
+    let start = later.char_indices().nth(2).map_or(later, |(at, _)| &later[..at]);
+    if short > 3
+        && first.ends_with('率')
+        && later.ends_with('率')
+        && let Some(at) = first.rfind(start).filter(|at| *at > 0)
+    {
+        return Some(&first[..at]);
+    }
     let cut = if is_measured(first) {
         if !(short <= 3 && long >= short + 2 && first.ends_with('率') && later.ends_with('率')) {
             return None;

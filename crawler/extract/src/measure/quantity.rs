@@ -90,13 +90,15 @@ fn read(text: &str, at: usize) -> Option<Quantity> {
         let quantity = read(text, start)?;
         return Some(Quantity { range: at..quantity.range.end, bound: quantity.bound.or(Some(*bound)), ..quantity });
     }
+    if let Some(rank) = strong(text, at) {
+        return Some(rank);
+    }
     match c {
         '前' | '第' | '全' => rank(text, at),
         '百' | '千' if text[at..].chars().nth(1) == Some('分') => fraction(text, at),
-        _ if c.is_ascii_digit() => counted(text, at),
         '万' if rest.starts_with("万分之") => fraction(text, at),
-        '半' | '一' => half(text, at).or_else(|| strong(text, at)).or_else(|| counted(text, at)),
-        _ => strong(text, at).or_else(|| counted(text, at)),
+        '半' | '一' => half(text, at).or_else(|| counted(text, at)),
+        _ => counted(text, at),
     }
 }
 
@@ -130,10 +132,14 @@ fn counted(text: &str, at: usize) -> Option<Quantity> {
         }
     }
     // 100多家, 50余项.
-    for (word, comparator) in [("多", Comparator::Gt), ("余", Comparator::Gt)] {
-        if text[end..].starts_with(word) && unit::read(&text[end + word.len()..]).is_some() {
-            bound = bound.or(Some(comparator));
-            end += word.len();
+    if let Some(rest) = text[end..].strip_prefix(['多', '余']) {
+        // 20余万人: the multiplier stands behind.
+        let large = [('万', 1e4), ('亿', 1e8)].into_iter().find(|(large, _)| rest.starts_with(*large));
+        let behind = large.map_or(0, |(large, _)| large.len_utf8());
+        if large.is_some() || unit::read(rest).is_some() {
+            bound = bound.or(Some(Comparator::Approx));
+            end += '余'.len_utf8() + behind;
+            value *= large.map_or(1.0, |(_, factor)| factor);
         }
     }
     let tenth = text[end..].strip_prefix('成').filter(|rest| tenths(rest) && first.value <= 10.0);
@@ -142,11 +148,18 @@ fn counted(text: &str, at: usize) -> Option<Quantity> {
         value *= 10.0;
         max = max.map(|max| max * 10.0);
     }
-    let unit = unit::read(&text[end..]).filter(|_| tenth.is_none());
+    // 翻两番: doubled twice.
+    let doubled = text[end..].starts_with('番') && text[..at].ends_with('翻') && first.value <= 10.0;
+    if doubled {
+        end += '番'.len_utf8();
+        value = value.exp2();
+    }
+    let unit = unit::read(&text[end..]).filter(|_| tenth.is_none() && !doubled);
     end += unit.as_ref().map_or(0, |unit| unit.len);
     let (end, bound) = suffix(text, end, bound);
     let (name, kind) = match &unit {
         _ if tenth.is_some() => (Some("%"), Kind::Share),
+        _ if doubled => (Some("倍"), Kind::Amount),
         Some(unit) => (Some(unit.name), unit.kind),
         None => (None, Kind::Bare),
     };
@@ -185,7 +198,7 @@ fn in_code(before: &str, behind: &str) -> bool {
     let sum = match starts.next() {
         Some('+') => true,
         Some(':') => starts.next().is_some_and(|c| c.is_ascii_digit()),
-        Some(c) => c.is_ascii_alphabetic(),
+        Some(c) => c.is_ascii_alphabetic() && unit::read(behind).is_none(),
         None => false,
     };
     joined || sum || before.ends_with('+')
@@ -248,6 +261,10 @@ fn rank(text: &str, at: usize) -> Option<Quantity> {
     let rest = &text[at..];
     if let Some(after) = rest.strip_prefix('前') {
         let number = number::read(after)?;
+        // 年底前90%: the number stands by itself.
+        if text[..at].ends_with(['年', '底', '月', '日', '末']) || after[number.len..].starts_with('%') {
+            return None;
+        }
         let end = at + '前'.len_utf8() + number.len;
         let tail = ["强", "名", "位", "列"].into_iter().find(|tail| text[end..].starts_with(tail)).unwrap_or("");
         return Some(ranked(at..end + tail.len(), number.value, Comparator::Le));
@@ -256,7 +273,16 @@ fn rank(text: &str, at: usize) -> Option<Quantity> {
     let number = number::read(rest[national.len()..].strip_prefix('第')?)?;
     let end = at + national.len() + '第'.len_utf8() + number.len;
     let tail = ["名", "位"].into_iter().find(|tail| text[end..].starts_with(tail)).unwrap_or("");
-    (!national.is_empty() || !tail.is_empty()).then(|| ranked(at..end + tail.len(), number.value, Comparator::Eq))
+    let told = !national.is_empty() || !tail.is_empty() || is_placed(&text[..at]);
+    told.then(|| ranked(at..end + tail.len(), number.value, Comparator::Eq))
+}
+
+/// Whether the words before an ordinal say that something holds that place: 位居中部(第一).
+pub(super) fn is_placed(before: &str) -> bool {
+    let clause = before.rsplit([',', ';', ':', '。', '、']).next().unwrap_or(before);
+    ["位居", "位列", "名列", "排名", "排在", "居全", "列全", "稳居", "保持", "跃居", "跻身", "升至", "获得", "荣获"]
+        .iter()
+        .any(|verb| clause.contains(verb))
 }
 
 fn ranked(range: Range<usize>, value: f64, bound: Comparator) -> Quantity {
@@ -284,7 +310,12 @@ mod tests {
         assert_eq!(one("占三成以上"), ("三成以上".into(), 30.0, None, Some("%"), Some(Comparator::Ge)));
         assert_eq!(one("百分之八十五的"), ("百分之八十五".into(), 85.0, None, Some("%"), None));
         assert_eq!(one("半数以上的"), ("半数以上".into(), 50.0, None, Some("%"), Some(Comparator::Ge)));
-        assert_eq!(one("50余家"), ("50余家".into(), 50.0, None, Some("家"), Some(Comparator::Gt)));
+        assert_eq!(one("50余家"), ("50余家".into(), 50.0, None, Some("家"), Some(Comparator::Approx)));
+        assert_eq!(one("惠及20余万人,"), ("20余万人".into(), 2e5, None, Some("人"), Some(Comparator::Approx)));
+        assert_eq!(
+            one("达到4400m2左右"),
+            ("4400m2左右".into(), 4400.0, None, Some("平方米"), Some(Comparator::Approx))
+        );
     }
 
     #[test]

@@ -172,7 +172,10 @@ fn read_slot(slot: &Slot, quantities: &[Quantity], carry: &mut Carry, readings: 
             name: name.clone(),
         });
         carry.names.push(name.clone());
-        carry.name = Some(name);
+        // 总量居第四,增速居前三: a rank is no subject of the next.
+        if construal.rule != Rule::Ranked || carry.name.is_none() {
+            carry.name = Some(name);
+        }
     }
 }
 

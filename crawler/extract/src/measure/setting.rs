@@ -1,6 +1,6 @@
 //! Whether a figure is aimed at or was reached, and in which year: from the year said, the chapter, and the plan.
 
-use entity::value::{Period, PlanKind, Role};
+use entity::value::{Period, Role};
 
 use super::{
     lexicon,
@@ -33,6 +33,10 @@ const PAST: &[&str] = &[
     "总结",
     "成绩",
     "完成情况",
+    "存在问题",
+    "存在的问题",
+    "主要问题",
+    "短板",
 ];
 
 /// Verbs that a task starts with.
@@ -64,8 +68,10 @@ impl Setting {
                     Year::Own(_) => None,
                 });
                 // An annual plan looks back on the year before; what a five-year plan looks back on is said or unknown.
-                let last =
-                    plan.period.filter(|_| plan.kind == PlanKind::AnnualPlan).map(|period| period.start_year - 1);
+                let last = plan
+                    .period
+                    .filter(|period| period.start_year == period.end_year)
+                    .map(|period| period.start_year - 1);
                 Self { role: Role::Actual, year: told.or(last), period: plan.period }
             } else {
                 above
@@ -86,12 +92,25 @@ impl Setting {
         }
     }
 
+    /// Whether a year that opens a sentence goes on holding behind it: one looked back on does; an aim for another year
+    /// than the plan's own (到2027年翻一番) is said by the way.
+    pub(super) fn holds_on(self, said: Option<i32>) -> bool {
+        let Some(period) = self.period else { return true };
+        self.role == Role::Actual || said.is_none_or(|year| year <= period.start_year || year == period.end_year)
+    }
+
     /// Role and year of a figure, from the year said in its sentence or paragraph and the words before it.
     pub(super) fn judge(self, said: Option<i32>, before: &str) -> (Role, Option<i32>) {
         let begun = self.period.map(|period| period.start_year);
         let past = said.zip(begun).is_some_and(|(year, begun)| year < begun);
         let already = ALREADY.iter().any(|word| before.contains(word));
         match self.role {
+            // 到2030年,占比将达到30%: a look back that turns ahead.
+            Role::Actual
+                if begun.is_some_and(|begun| said.is_some_and(|year| year >= begun)) && before.contains('将') =>
+            {
+                (Role::Target, said)
+            }
             Role::Target if past => (Role::Actual, said),
             Role::Target if already => (Role::Actual, said.filter(|year| begun.is_none_or(|begun| *year <= begun))),
             role => (role, said.or(self.year)),
@@ -119,7 +138,7 @@ fn short_heading(section: &Section) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use entity::value::SectionKind;
+    use entity::value::{PlanKind, SectionKind};
 
     use super::*;
 

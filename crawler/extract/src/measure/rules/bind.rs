@@ -15,7 +15,7 @@ use crate::measure::{
 /// one inside it.
 pub(super) fn verb(before: &Before, construal: &Construal, kind: Kind, right: &str) -> Option<Effect> {
     // 2所中心建成: the verb stands behind what is counted.
-    if ["建成", "投用", "开工", "竣工", "投产", "建成投用"].iter().any(|verb| right.ends_with(verb)) {
+    if ["建成", "投用", "开工", "竣工", "投产", "上线", "投运"].iter().any(|verb| right.ends_with(verb)) {
         return Some(Effect::Gain);
     }
     let own = before.verb.map(|(_, effect)| effect);
@@ -75,6 +75,8 @@ pub(super) fn measure(
     let subject = name::without_openers(&before.subject);
     if !before.reach && rule == Rule::Apposed {
         match lexicon::first_word(subject) {
+            // 增加学位500个: what is added is counted.
+            Some(("增加", Effect::Up)) if quantity.kind == Kind::Count => return Measure::New,
             Some((_, Effect::Up)) => return Measure::Increase,
             Some((_, Effect::Down)) => return Measure::Decrease,
             _ => {}
@@ -82,6 +84,13 @@ pub(super) fn measure(
     }
     if quantity.kind == Kind::Points {
         return Measure::Increase;
+    }
+    // 价格涨幅2%: the noun tells the change.
+    if quantity.kind == Kind::Share && ["增速", "增幅", "涨幅"].iter().any(|head| name.ends_with(head)) {
+        return Measure::Increase;
+    }
+    if quantity.kind == Kind::Share && name.ends_with("降幅") {
+        return Measure::Decrease;
     }
     let share = quantity.kind == Kind::Share || rule == Rule::ShareOf;
     let reached = before.reach && before.verb.is_none() && matches!(rule, Rule::Predicate | Rule::Coordinated);
@@ -91,8 +100,21 @@ pub(super) fn measure(
         && ["建设", "建成", "新建", "设立", "创建"]
             .iter()
             .any(|verb| name.starts_with(verb) || name.starts_with("试点") && name.contains(verb));
+    let people = matches!(quantity.unit, Some("人" | "名" | "人次"));
+    // 培训护理员300名: so many more who can do it.
+    let trains = before.verb.is_some_and(|(verb, _)| verb == "培训")
+        || lexicon::first_word(subject).is_some_and(|(verb, _)| verb == "培训")
+        || ["培训", "实训", "轮训"].iter().any(|doing| name.ends_with(doing));
+    if people && trains {
+        return Measure::New;
+    }
+    // 组建50人的讲师团, 建成5万名会员的人才库: the number is how large it is.
+    let group = ["库", "队", "队伍", "团", "团队", "班", "组", "联盟"].iter().any(|group| name.ends_with(group));
+    if people && group && rule == Rule::Counting {
+        return Measure::Level;
+    }
     match own.or(carried) {
-        _ if share || rule == Rule::Served => Measure::Level,
+        _ if share || rule == Rule::Served || !name::per_head(name).is_empty() => Measure::Level,
         _ if built => Measure::New,
         _ if reached && !added || before.frame.is_some() => Measure::Level,
         _ if added => Measure::New,

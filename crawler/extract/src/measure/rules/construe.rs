@@ -51,7 +51,7 @@ fn share_owner(mut construal: Construal, slot: &Slot, carry: &Carry) -> Construa
     if let [name] = construal.names.as_mut_slice()
         && slot.listed
         && matches!(construal.rule, Rule::Predicate | Rule::Apposed)
-        && name::is_measured(name)
+        && (name::is_measured(name) || !population.is_empty())
         && name::per_head(name).is_empty()
     {
         let owner = if population.is_empty() { name::elided_owner(last, name).unwrap_or_default() } else { population };
@@ -145,7 +145,19 @@ fn lead(subject: &str, first: &Quantity, carry: &Carry) -> String {
 
 fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     // 预约率超过70%,其中三级医院达到80%: a part of those whose rate, or number, stands before.
-    let part = carry.name.as_deref().filter(|_| carry.among && name::is_body(words) && !name::is_measured(words));
+    // 医疗机构412家,其中医院3家: bodies among bodies are counted for themselves.
+    // 签约率达到50%,重点人群80%: those whose rate it is.
+    const GROUPS: &[&str] =
+        &["人群", "老年人", "老人", "儿童", "妇女", "居民", "学生", "患者", "对象", "职工", "家庭", "人口"];
+    if let Some(rate) = carry.name.as_deref().filter(|rate| rate.ends_with('率') && !rate.contains(words))
+        && first.kind == Kind::Share
+        && lexicon::longest_end(words, GROUPS).is_some()
+    {
+        return format!("{words}{rate}");
+    }
+    let bodies = matches!(first.unit, Some("家" | "所" | "处" | "个" | "座"));
+    let part =
+        carry.name.as_deref().filter(|_| carry.among && !bodies && name::is_body(words) && !name::is_measured(words));
     if let Some(whole) = part.filter(|whole| words.chars().next_back() != whole.chars().next_back()) {
         return format!("{words}{whole}");
     }
@@ -154,23 +166,38 @@ fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     neighbour.or_else(|| generic(words, carry)).unwrap_or_else(|| words.to_owned())
 }
 
-/// 免费培训护理员,培训人数700名: a head that says nothing without the clause before it.
+/// A head that says nothing by itself, with what the clauses before it tell that it is of:
+///
+/// - 免费培训护理员,培训人数700名: of the topic;
+/// - 零售额突破8亿元,增速保持在15%: of what was measured;
+/// - 开展抽查1200次,办结率100%: of what was counted;
+/// - 税收14亿元,其中地方占比72%: a part of it.
 fn generic(words: &str, carry: &Carry) -> Option<String> {
     #[rustfmt::skip]
     const HEADS: &[&str] = &[
         "人数", "数量", "总数", "比例", "占比", "次数", "面积", "规模", "培养人数", "培训人数", "覆盖率", "总量", "达标率", "合格率", "完成率",
-        "办理事项", "服务事项",
+        "办理事项", "服务事项", "办结率", "总投资", "总面积", "总建筑面积", "总装机", "装机容量", "使用率", "管理率", "普及率", "投资", "年度投资", "学位",
     ];
-    // Those that say nothing even behind another figure: 零售额突破8亿元,增速保持在15%.
     const OF_LAST: &[&str] = &["增速", "增幅", "总量", "总数"];
-    match &carry.name {
-        Some(last) => OF_LAST.contains(&words).then(|| format!("{last}{words}")),
-        None => carry
+    let Some(last) = &carry.name else {
+        return carry
             .topic
             .as_deref()
             .filter(|_| HEADS.contains(&words))
-            .map(|topic| format!("{}{words}", topic_noun(topic))),
-    }
+            .map(|topic| format!("{}{words}", topic_noun(topic)));
+    };
+    let measured = name::is_measured(last);
+    let short_rate = words.ends_with('率') && words.chars().count() <= 3;
+    let of_last = OF_LAST.contains(&words)
+        || !measured && (short_rate || HEADS.contains(&words))
+        || carry.among
+            && !last.ends_with('率')
+            && words
+                .strip_suffix("占比")
+                .is_some_and(|part| part.char_indices().nth_back(1).is_some_and(|(at, _)| !last.contains(&part[at..])));
+    // 达到标准的机构: the head is of those, not of what is said of them.
+    let last = last.rsplit('的').next().filter(|_| !measured).unwrap_or(last);
+    of_last.then(|| format!("{last}{words}"))
 }
 
 /// 新增公园3个; 站点标准化率100%; 工作室、门诊各10个.
@@ -184,11 +211,14 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
         && let Some((owner, _, object)) = name::inner_verb(noun)
     {
         // 城镇新增就业: an owner that is neither a body nor led in belongs to the name.
-        let owner = place(owner);
-        if (name::is_body(owner) || is_adverbial(owner)) && object.chars().count() > 2 {
+        let (led, owner) = (is_adverbial(owner), place(owner));
+        if (name::is_body(owner) || led || is_adverbial(owner)) && object.chars().count() > 2 {
             scope = Some(owner).filter(|owner| name::is_body(owner)).map(str::to_owned);
             noun = name::without_verbs(object);
         }
+    }
+    if let Some(name) = generic(noun, carry) {
+        return single(name, Rule::Apposed).within(scope);
     }
     // 惠及居民2万户: a short object says little without its verb.
     if noun.chars().count() <= 2
@@ -250,8 +280,7 @@ fn counted(noun: &str, before: &Before) -> (String, Rule) {
         Some((head, verb)) if !head.is_empty() => (head, verb),
         _ => (noun, ""),
     };
-    let bare = ["建成", "投用", "达标", "开工", "竣工", "投产", "挂牌"].contains(&verb)
-        || verb == "建设" && head.chars().count() > 2;
+    let bare = is_construction(verb) && (!verb.starts_with("建设") || head.chars().count() > 2);
     let name = if verb.is_empty() || bare {
         without_construction(head)
     } else if before.frame == Some("为") {
@@ -261,12 +290,24 @@ fn counted(noun: &str, before: &Before) -> (String, Rule) {
             .find_map(|word| verb.strip_prefix(word))
             .unwrap_or(verb);
         return (format!("{head}{service}"), Rule::Served);
-    } else if verb.chars().count() <= 14 {
+    } else if verb.chars().count() <= 24 {
         format!("{verb}的{head}")
     } else {
         head.to_owned()
     };
     (name, Rule::Counting)
+}
+
+/// Whether a verb phrase only says that something comes to be there: 建成投用, 全部投产.
+fn is_construction(mut phrase: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "全部", "均", "建成", "建设", "投用", "投产", "投运", "达标", "开工", "竣工", "挂牌", "上线", "落地", "运行",
+        "使用", "交付",
+    ];
+    while let Some(verb) = lexicon::longest_start(phrase, VERBS) {
+        phrase = &phrase[verb.len()..];
+    }
+    phrase.is_empty()
 }
 
 /// 示范项目建设 counts projects.
@@ -296,11 +337,13 @@ fn share_of(subject: &str, right: &str) -> Construal {
 fn ranked(subject: &str, carry: &Carry) -> Construal {
     // In a slogan the field alone: “国内知名、全国十强”.
     let subject = match subject.rsplit_once('“') {
-        Some((_, inside)) => inside.rsplit_once('、').map_or(inside, |(_, last)| last),
-        None => subject,
+        Some((_, inside)) if !inside.contains('”') => inside.rsplit_once('、').map_or(inside, |(_, last)| last),
+        _ => subject,
     };
     let mut name = subject.to_owned();
     for verb in [
+        "跃居",
+        "名列",
         "继续位列",
         "位列",
         "位居",
@@ -317,6 +360,8 @@ fn ranked(subject: &str, carry: &Carry) -> Construal {
         "居",
     ] {
         if let Some((owner, field)) = subject.rsplit_once(verb) {
+            // 增长8.5%,增速居全国第6位: a head that says nothing without what was measured before.
+            let owner = generic(owner, carry).unwrap_or_else(|| owner.to_owned());
             name = format!("{owner}{field}");
             break;
         }

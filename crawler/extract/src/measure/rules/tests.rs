@@ -89,7 +89,7 @@ fn a_noun_stands_beside_its_number() {
         &[("95%", "流动人口建档率", Eq, Level), ("90%", "流动人口随访率", Eq, Level)],
     );
     check("补助标准提高到每人每年99元。", &[("99元", "补助标准", Eq, Level)]);
-    check("完成技能培训3万人次。", &[("3万人次", "技能培训", Eq, Level)]);
+    check("完成技能培训3万人次。", &[("3万人次", "技能培训", Eq, New)]);
     check(
         "获批科研项目50项,其中:国家级项目不少于6项、省级项目10—12项。",
         &[("50项", "科研项目", Eq, New), ("6项", "国家级项目", Ge, New), ("10—12项", "省级项目", Range, New)],
@@ -168,4 +168,53 @@ fn where_a_change_starts_is_told() {
     let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &[], &[]);
     let found = read(&Sentence { text: &line.text, quantities: &quantities, times: &[], shields: &[] });
     assert_eq!(found.iter().map(|reading| reading.from).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn a_head_takes_what_it_is_of_from_the_clause_before() {
+    check(
+        "开展食品抽检800批次,合格率99%。",
+        &[("800批次", "食品抽检", Eq, Level), ("99%", "食品抽检合格率", Eq, Level)],
+    );
+    check(
+        "地方财政收入20亿元,其中税收占比70%。",
+        &[("20亿元", "地方财政收入", Eq, Level), ("70%", "地方财政收入税收占比", Eq, Level)],
+    );
+    check(
+        "旅游收入增长9%,增速居全省第四。",
+        &[("9%", "旅游收入", Eq, Increase), ("全省第四", "旅游收入增速排名", Eq, Rank)],
+    );
+    check(
+        "每千人口拥有教师9人、护理员2人。",
+        &[("9人", "每千人口拥有教师", Eq, Level), ("2人", "每千人口拥有护理员", Eq, Level)],
+    );
+    check(
+        "慢性病患者随访管理率、随访服务率均达90%。",
+        &[("90%", "慢性病患者随访管理率", Eq, Level), ("90%", "慢性病患者随访服务率", Eq, Level)],
+    );
+}
+
+#[test]
+fn sizes_spans_and_asides() {
+    check("组建40人的普法讲师团。", &[("40人", "普法讲师团", Eq, Level)]);
+    check("粮食产量连续6年稳定在30亿斤以上。", &[("30亿斤以上", "粮食产量", Ge, Level)]);
+    check("数字产业规模翻一番。", &[("一番", "数字产业规模", Eq, Increase)]);
+    check(
+        "商品价格涨幅3%左右,车流量不足六成。",
+        &[("3%左右", "商品价格涨幅", Approx, Increase), ("六成", "车流量", Lt, Level)],
+    );
+    check(
+        "平均等候天数由9天缩短至5天,差错数由12.5降至8.1。",
+        &[
+            ("9天", "平均等候天数", Eq, Level),
+            ("5天", "平均等候天数", Eq, Level),
+            ("12.5", "差错数", Eq, Level),
+            ("8.1", "差错数", Eq, Level),
+        ],
+    );
+    check("年底前85%的乡镇建成书屋。", &[("85%", "建成书屋的乡镇比例", Eq, Level)]);
+    check(
+        "合格率位居西部第一,2条生产线全部投产。",
+        &[("第一", "合格率西部排名", Eq, Rank), ("2条", "生产线", Eq, New)],
+    );
 }
