@@ -12,7 +12,7 @@ use unit::Family;
 
 /// How much of an unknown name must agree with a known one. Below it lie names that only share their common words;
 /// none is better than a wrong one.
-const THRESHOLD: f64 = 0.7;
+pub(crate) const THRESHOLD: f64 = 0.7;
 
 /// Finds concepts by name.
 #[derive(Debug)]
@@ -65,6 +65,19 @@ impl Catalogue {
                 && self.families[index] == family
         };
         self.best(&folded, fits).map(|index| self.records[index].slug.as_str())
+    }
+
+    /// The concept whose names are most like a name, whatever its unit, and how much, from 0 to 1; none where no known
+    /// name is like it at all.
+    #[must_use]
+    pub fn nearest(&self, name: &str) -> Option<(&str, f64)> {
+        let folded = Folded::new(name);
+        let exact = self.exact.get(&folded.text).map(|index| (*index, 1.0));
+        let (index, likeness) = exact.or_else(|| {
+            let alike = self.names.iter().map(|(known, index)| (*index, known.likeness(&folded)));
+            alike.filter(|(_, likeness)| *likeness > 0.0).max_by(|a, b| a.1.total_cmp(&b.1))
+        })?;
+        Some((&self.records[index].slug, likeness))
     }
 
     fn best(&self, name: &Folded, fits: impl Fn(usize) -> bool) -> Option<usize> {
