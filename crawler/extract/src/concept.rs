@@ -2,6 +2,7 @@
 
 mod fold;
 mod unit;
+mod unknown;
 
 use std::collections::HashMap;
 
@@ -9,6 +10,7 @@ use entity::{reference::ConceptRecord, value::Measure};
 
 use fold::Folded;
 use unit::Family;
+pub use unknown::Unknown;
 
 /// How much of an unknown name must agree with a known one. Below it lie names that only share their common words;
 /// none is better than a wrong one.
@@ -137,6 +139,16 @@ mod tests {
         ] {
             assert_eq!(slug(name, unit, Measure::Level), None, "{name}");
         }
+    }
+
+    #[test]
+    fn tells_the_nearest_of_any_unit() {
+        let catalogue = Catalogue::new(concepts());
+        assert_eq!(catalogue.nearest("全市人均期望寿命"), Some(("life-expectancy", 1.0)));
+        let (slug, likeness) = catalogue.nearest("紧密型县域医共体建设达标率").unwrap();
+        assert_eq!(slug, "county-medical-community-rate");
+        assert!((THRESHOLD..1.0).contains(&likeness), "{likeness}");
+        assert_eq!(catalogue.nearest("公园"), None);
     }
 
     #[test]

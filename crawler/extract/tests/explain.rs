@@ -25,7 +25,8 @@ fn explain(text: &str) -> (Plan, Vec<Explanation>) {
 }
 
 fn number<'e>(explanations: &'e [Explanation], written: &str) -> &'e Number {
-    explanations.iter().flat_map(|sentence| &sentence.numbers).find(|number| number.written == written).unwrap()
+    let mut numbers = explanations.iter().flat_map(|sentence| &sentence.numbers);
+    numbers.find(|number| number.written == written).unwrap_or_else(|| panic!("{written} is not explained"))
 }
 
 fn figure<'e>(explanations: &'e [Explanation], written: &str) -> &'e Figure {
