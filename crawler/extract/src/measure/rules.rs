@@ -125,6 +125,10 @@ impl Construal {
 /// Reads every number of a sentence.
 pub(super) fn read(sentence: &Sentence, trace: &mut impl Trace) -> Vec<Reading> {
     let mut readings = Vec::new();
+    // Most sentences have none, and nothing is carried to the next.
+    if sentence.quantities.is_empty() {
+        return readings;
+    }
     let mut carry = Carry::default();
     for clause in sentence.clauses() {
         carry.enter(&clause);
