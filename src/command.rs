@@ -1,5 +1,6 @@
 //! The subcommands, and what they share: settings, logs and exit codes.
 
+pub(crate) mod concepts;
 pub(crate) mod crawl;
 pub(crate) mod demo;
 pub(crate) mod extract;

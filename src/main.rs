@@ -31,6 +31,8 @@ enum Command {
     #[command(subcommand)]
     Sources(command::sources::Command),
     #[command(subcommand)]
+    Concepts(command::concepts::Command),
+    #[command(subcommand)]
     Regions(command::regions::Command),
     Migrate(command::migrate::Args),
     Schema(command::schema::Args),
@@ -49,6 +51,7 @@ async fn main() -> ExitCode {
         Command::Crawl(args) => command::crawl::run(args).await,
         Command::Extract(args) => command::extract::run(&args),
         Command::Sources(command) => command::sources::run(command).await,
+        Command::Concepts(command) => command::concepts::run(command).await,
         Command::Regions(command) => command::regions::run(command).await,
         Command::Migrate(args) => command::migrate::run(args).await,
         Command::Schema(args) => command::schema::run(args),

@@ -17,6 +17,7 @@
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
 //! - `store`: what was read into rows, a page a transaction.
 //! - [`run`]: one crawl of some sources, with its summary and the health of each source.
+//! - [`candidates`]: names that recur in several regions and that the catalogue of concepts lacks.
 //! - [`doctor`]: what a site would give, without storing it.
 //! - [`schedule`]: when to crawl.
 //! - [`progress`]: what somebody who waits for a crawl sees.
@@ -24,6 +25,7 @@
 //! The program calls [`crawl`] for a crawl now and [`schedule::serve`] for crawls at their times.
 
 mod article;
+pub mod candidates;
 mod db;
 pub mod decode;
 pub mod discover;

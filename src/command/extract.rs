@@ -1,6 +1,7 @@
-//! `plangraph extract`: the figures of files, without a database.
+//! `plangraph extract`: the figures of files, without a database, and why they were read so.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{Read, stdin},
     path::{Path, PathBuf},
@@ -9,7 +10,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use crawler::document::{self, File};
 use entity::value::{Comparator, Measure, Role};
-use extract::{Article, Context, Indicator, Plan, Reader};
+use extract::{Article, Context, Indicator, Plan, Reader, plain};
 use serde::Serialize;
 
 use super::{Outcome, print};
@@ -18,8 +19,14 @@ use super::{Outcome, print};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Files to read; `-` is standard input.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "text")]
     files: Vec<PathBuf>,
+    /// A sentence or more to read in place of files.
+    #[arg(long, conflicts_with = "files")]
+    text: Option<String>,
+    /// Print for every number how it was read or why it was left out, in place of JSON lines.
+    #[arg(long)]
+    explain: bool,
     /// Whose plan it is, where the text does not say: a code or a name.
     #[arg(long)]
     region: Option<String>,
@@ -76,10 +83,22 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     if let Some(region) = args.region.as_deref().filter(|region| !reader.knows_region(region)) {
         tracing::warn!("the region {region} is not built in, and is printed as given");
     }
+    let show = |doc: &str, article: &Article| {
+        if args.explain {
+            print(&explained(&reader, article, &context))
+        } else {
+            figures(&reader, doc, article, &context)
+        }
+    };
+    if let Some(text) = &args.text {
+        show("-", &plain::article(text))?;
+        return Ok(Outcome::Done);
+    }
     let mut failed = 0;
     for file in &args.files {
+        let doc = file.file_stem().unwrap_or(file.as_os_str()).to_string_lossy();
         match article(file) {
-            Ok(article) => print(&lines(file, &reader.read(&article, &context))?)?,
+            Ok(article) => show(&doc, &article)?,
             Err(error) => {
                 failed += 1;
                 tracing::error!("{error:#}");
@@ -93,16 +112,36 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
 }
 
-fn lines(file: &Path, plans: &[Plan]) -> anyhow::Result<String> {
-    let doc = file.file_stem().unwrap_or(file.as_os_str()).to_string_lossy();
+/// Prints the figures of a document.
+fn figures(reader: &Reader, doc: &str, article: &Article, context: &Context) -> anyhow::Result<()> {
+    let plans = reader.read(article, context);
+    let dropped: usize = plans.iter().map(|plan| plan.dropped).sum();
+    if dropped > 0 {
+        tracing::warn!(
+            "{doc}: {dropped} figures are left out, since the text at their place does not read as their value"
+        );
+    }
     let mut lines = String::new();
-    for plan in plans {
+    for plan in &plans {
         for figure in &plan.indicators {
-            lines.push_str(&serde_json::to_string(&Line::new(&doc, plan, figure)).context("cannot write JSON")?);
+            lines.push_str(&serde_json::to_string(&Line::new(doc, plan, figure)).context("cannot write JSON")?);
             lines.push('\n');
         }
     }
-    Ok(lines)
+    print(&lines)
+}
+
+/// How the numbers of a document were read, under their sentences.
+fn explained(reader: &Reader, article: &Article, context: &Context) -> String {
+    let mut text = String::new();
+    for plan in reader.outline(article, context) {
+        for sentence in reader.explain(&plan) {
+            let words: Vec<&str> = plan.text[sentence.range.clone()].split_whitespace().collect();
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{}\n{sentence}", words.join(" "));
+        }
+    }
+    text
 }
 
 fn article(file: &Path) -> anyhow::Result<Article> {

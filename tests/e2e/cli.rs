@@ -83,6 +83,26 @@ fn extract_prints_a_line_a_figure() {
 }
 
 #[test]
+fn extract_reads_a_sentence_and_explains_it() {
+    let program = program();
+    let sentence = "到2027年，人均预期寿命达到81岁以上，落实18项准则。";
+    let (out, _) = texts(&program.run(&["extract", "--text", sentence]));
+    let line: Value = serde_json::from_str(out.trim()).expect(&out);
+    assert_eq!((&line["doc"], &line["value"]), (&"-".into(), &81.0.into()));
+
+    let (out, _) = texts(&program.run(&["extract", "--explain", "--text", sentence]));
+    assert!(out.starts_with(&format!("{sentence}\n  2027年 = 2027 年, left out. A date or a year")), "{out}");
+    for part in
+        ["    concept     life-expectancy. Likeness 1.00\n", "    year        2027. Said in the sentence: 到2027年\n"]
+    {
+        assert!(out.contains(part), "{part}{out}");
+    }
+    fs::write(program.folder.path().join("note.txt"), sentence).unwrap();
+    assert_eq!(texts(&program.run(&["extract", "--explain", "note.txt"])).0, out);
+    assert_eq!(fails(&program, &["extract", "--text", sentence, "note.txt"]).0, 2);
+}
+
+#[test]
 fn extract_reads_standard_input_and_tells_what_it_cannot_read() {
     let program = program();
     let mut child = program

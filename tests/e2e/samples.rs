@@ -1,5 +1,6 @@
 //! The sample sites: crawled over HTTP, asked over GraphQL, edited by their publisher, and crawled again.
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use sites::Sites;
 
@@ -60,6 +61,28 @@ async fn figures_can_be_asked_for_with_their_evidence() {
             assert!(node["sentence"].as_str().unwrap().contains(&printed), "{node:#}");
             assert_eq!(node["provenance"]["sha256"].as_str().unwrap().len(), 64);
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_the_catalogue_lacks_are_candidates() {
+    for database in support::databases("samples_candidates").await {
+        let sites = Sites::start().await.unwrap();
+        let program = Program::on(&database.url);
+        crawl(&program, &declarations(&program, &sites));
+        let list = |least: &str| texts(&program.run(&["concepts", "candidates", "--min-regions", least])).0;
+        assert_eq!(list("2").lines().count(), 1, "{}", list("2"));
+        let all = list("1");
+        assert!(all.lines().count() > 20 && all.contains("\n体检率 ") && !all.contains("人均期望寿命"), "{all}");
+
+        // The same of another region, in another spelling and another unit of the family.
+        let edit = "UPDATE indicator SET name = '全市体检率', unit = '‰' WHERE name = '基层就诊率'";
+        database.connection.execute_unprepared(edit).await.unwrap();
+        let (out, _) = texts(&program.run(&["concepts", "candidates"]));
+        let rows: Vec<Vec<&str>> = out.lines().skip(1).map(|row| row.split_whitespace().collect()).collect();
+        assert_eq!(rows.len(), 1, "{out}");
+        assert_eq!(rows[0][1..3], ["2", "2"], "{out}");
+        assert!(rows[0][0].ends_with("体检率") && out.contains("% ‰"), "{out}");
     }
 }
 

@@ -86,22 +86,39 @@ fn structure(bencher: Bencher<'_, '_>, bytes: usize) {
 /// Sections into figures; the second rate counts the figures.
 #[divan::bench(args = LENGTHS)]
 fn measure(bencher: Bencher<'_, '_>, bytes: usize) {
-    let (reader, text) = (Reader::builtin(), text(bytes));
-    let plan = outline(&reader, &plain::article(&text));
-    let figures = reader.measure(&plan).len();
-    bencher.counter(BytesCount::new(text.len())).counter(ItemsCount::new(figures)).bench(|| reader.measure(&plan));
+    figures(bencher, &text(bytes));
 }
 
-/// Plain text into plans with sections, terms and figures.
+/// The same of one sentence that does not end, with a figure in every clause. Its length within one sentence, and its
+/// length where the reader breaks it, must not change the rates.
+#[divan::bench(args = [1_500, 6_000, 100_000, 1_000_000])]
+fn endless(bencher: Bencher<'_, '_>, bytes: usize) {
+    let clause = "新增普惠托位260个，老年人体检率达到76%以上，";
+    figures(bencher, &format!("2026年全县健康工作要点\n{}", clause.repeat(bytes / clause.len())));
+}
+
+fn figures(bencher: Bencher<'_, '_>, text: &str) {
+    let reader = Reader::builtin();
+    let mut plan = outline(&reader, &plain::article(text));
+    reader.measure(&mut plan);
+    bencher
+        .counter(BytesCount::new(text.len()))
+        .counter(ItemsCount::new(plan.indicators.len()))
+        .bench_local(|| reader.measure(&mut plan));
+}
+
+/// Plain text into plans with sections, terms and figures; the second rate counts the figures.
 #[divan::bench(args = LENGTHS)]
 fn whole(bencher: Bencher<'_, '_>, bytes: usize) {
     let (reader, text) = (Reader::builtin(), text(bytes));
-    bencher.counter(BytesCount::new(text.len())).bench(|| reader.read(&plain::article(&text), &context()));
+    let read = || reader.read(&plain::article(&text), &context());
+    let figures: usize = read().iter().map(|plan| plan.indicators.len()).sum();
+    bencher.counter(BytesCount::new(text.len())).counter(ItemsCount::new(figures)).bench(read);
 }
 
 /// A page of 25 KB, step by step.
 mod page_of_25_kb {
-    use super::{Bencher, BytesCount, Reader, context, html, outline, page};
+    use super::{Bencher, BytesCount, ItemsCount, Reader, context, html, outline, page};
 
     const BYTES: usize = 25_000;
 
@@ -120,13 +137,15 @@ mod page_of_25_kb {
     #[divan::bench]
     fn measure(bencher: Bencher<'_, '_>) {
         let (reader, article) = (Reader::builtin(), html::article(&page(BYTES)));
-        let plan = outline(&reader, &article);
-        bencher.bench(|| reader.measure(&plan));
+        let mut plan = outline(&reader, &article);
+        bencher.bench_local(|| reader.measure(&mut plan));
     }
 
     #[divan::bench]
     fn whole(bencher: Bencher<'_, '_>) {
         let (reader, page) = (Reader::builtin(), page(BYTES));
-        bencher.counter(BytesCount::new(page.len())).bench(|| reader.read(&html::article(&page), &context()));
+        let read = || reader.read(&html::article(&page), &context());
+        let figures: usize = read().iter().map(|plan| plan.indicators.len()).sum();
+        bencher.counter(BytesCount::new(page.len())).counter(ItemsCount::new(figures)).bench(read);
     }
 }

@@ -2,6 +2,7 @@
 
 mod fold;
 mod unit;
+mod unknown;
 
 use std::collections::HashMap;
 
@@ -9,10 +10,11 @@ use entity::{reference::ConceptRecord, value::Measure};
 
 use fold::Folded;
 use unit::Family;
+pub use unknown::Unknown;
 
 /// How much of an unknown name must agree with a known one. Below it lie names that only share their common words;
 /// none is better than a wrong one.
-const THRESHOLD: f64 = 0.7;
+pub(crate) const THRESHOLD: f64 = 0.7;
 
 /// Finds concepts by name.
 #[derive(Debug)]
@@ -67,6 +69,19 @@ impl Catalogue {
                 && (self.families[index] == family || change && matches!(family, Family::Share | Family::Points))
         };
         self.best(&folded, fits).map(|index| self.records[index].slug.as_str())
+    }
+
+    /// The concept whose names are most like a name, whatever its unit, and how much, from 0 to 1; none where no known
+    /// name is like it at all.
+    #[must_use]
+    pub fn nearest(&self, name: &str) -> Option<(&str, f64)> {
+        let folded = Folded::new(name);
+        let exact = self.exact.get(&folded.text).map(|index| (*index, 1.0));
+        let (index, likeness) = exact.or_else(|| {
+            let alike = self.names.iter().map(|(known, index)| (*index, known.likeness(&folded)));
+            alike.filter(|(_, likeness)| *likeness > 0.0).max_by(|a, b| a.1.total_cmp(&b.1))
+        })?;
+        Some((&self.records[index].slug, likeness))
     }
 
     fn best(&self, name: &Folded, fits: impl Fn(usize) -> bool) -> Option<usize> {
@@ -126,6 +141,16 @@ mod tests {
         ] {
             assert_eq!(slug(name, unit, Measure::Level), None, "{name}");
         }
+    }
+
+    #[test]
+    fn tells_the_nearest_of_any_unit() {
+        let catalogue = Catalogue::new(concepts());
+        assert_eq!(catalogue.nearest("全市人均期望寿命"), Some(("life-expectancy", 1.0)));
+        let (slug, likeness) = catalogue.nearest("紧密型县域医共体建设达标率").unwrap();
+        assert_eq!(slug, "county-medical-community-rate");
+        assert!((THRESHOLD..1.0).contains(&likeness), "{likeness}");
+        assert_eq!(catalogue.nearest("公园"), None);
     }
 
     #[test]

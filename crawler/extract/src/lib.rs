@@ -11,7 +11,7 @@
 //! - `split`: one article into the parts that are plans, where a page holds many regions; `title`: what a title tells.
 //! - `structure`: the text of a plan into its tree of sections.
 //! - `glossary`: the explanations of terms behind a plan.
-//! - `measure`: sections into figures, each with its sentence.
+//! - `measure`: sections into figures, each with its sentence; [`explain`]: why each number was read as it was.
 //! - [`concept`] and [`region`]: names into the shared catalogue and the administrative divisions.
 //! - [`plan`]: what comes out.
 //! - [`text`]: widths, offsets and sentences, which all of them need.
@@ -31,12 +31,14 @@ pub mod plan;
 mod reader;
 pub mod region;
 mod split;
+mod spoken;
 mod structure;
 pub mod text;
 mod title;
 pub mod triage;
 
 pub use article::Article;
+pub use measure::explain;
 pub use plan::{Indicator, Plan, Section, Term};
 pub use reader::{Context, Reader};
 

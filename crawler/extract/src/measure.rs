@@ -2,21 +2,26 @@
 //!
 //! A sentence is folded into a [`line::Line`]; [`quantity`] finds the numbers in it and [`exclude`] puts away those that
 //! are no figures; [`clause`] parts the words between them, and [`rules`] reads what they measure; [`setting`] tells
-//! role and year, and [`confidence`] how sure all of it is. [`table`] reads the tables of indicators.
+//! role and year, and [`confidence`] how sure all of it is. [`table`] reads the tables of indicators, and [`evidence`]
+//! looks back at the text for every figure of both. [`explain`] tells all of this of a number; a [`trace`] follows for it.
 
 mod before;
 mod clause;
 mod confidence;
+mod evidence;
 mod exclude;
+pub mod explain;
 mod lexicon;
 mod line;
 mod name;
 mod number;
 mod quantity;
+mod rejection;
 mod rules;
 mod setting;
 mod table;
 mod time;
+mod trace;
 mod unit;
 
 use std::ops::Range;
@@ -27,14 +32,37 @@ use crate::{Indicator, Plan, concept::Catalogue, text};
 use clause::Sentence;
 use line::Line;
 use quantity::Quantity;
-use setting::Setting;
+use rules::Reading;
+use setting::{RoleBy, Setting, YearBy};
+use trace::{Trace, Trail};
+
+/// What is measured of a plan.
+#[derive(Debug, Default)]
+pub(crate) struct Measured {
+    /// The figures in reading order.
+    pub(crate) indicators: Vec<Indicator>,
+    /// How many more there would be if their spans read as their values.
+    pub(crate) dropped: usize,
+}
 
 /// The figures of a plan.
-pub(crate) fn indicators(plan: &Plan, catalogue: &Catalogue) -> Vec<Indicator> {
+pub(crate) fn figures(plan: &Plan, catalogue: &Catalogue) -> Measured {
+    read(plan, catalogue, &mut ())
+}
+
+/// How every number of a plan is read, sentence by sentence.
+pub(crate) fn explain(plan: &Plan, catalogue: &Catalogue) -> Vec<explain::Explanation> {
+    let mut trail = Trail::new(plan, catalogue);
+    read(plan, catalogue, &mut trail);
+    trail.explanations()
+}
+
+fn read(plan: &Plan, catalogue: &Catalogue, trace: &mut impl Trace) -> Measured {
     let settings = Setting::of_sections(plan);
-    let mut found = Vec::new();
+    let mut found = Measured::default();
     for ((index, pieces), setting) in own_text(plan).into_iter().enumerate().zip(settings) {
-        let mut section = SectionReader { plan, catalogue, index, setting, said: None, found: &mut found };
+        let mut section =
+            SectionReader { plan, catalogue, index, setting, said: None, found: &mut found, trace: &mut *trace };
         match plan.sections[index].kind {
             // What a term means is no aim.
             SectionKind::Glossary => {}
@@ -42,8 +70,8 @@ pub(crate) fn indicators(plan: &Plan, catalogue: &Catalogue) -> Vec<Indicator> {
             _ => pieces.into_iter().for_each(|piece| section.read(piece)),
         }
     }
-    table::read(plan, catalogue, &mut found);
-    found.sort_by_key(|indicator| indicator.range.start);
+    table::read(plan, catalogue, &mut found, trace);
+    found.indicators.sort_by_key(|indicator| indicator.range.start);
     found
 }
 
@@ -90,18 +118,31 @@ fn own_text(plan: &Plan) -> Vec<Vec<Range<usize>>> {
     pieces
 }
 
+/// What told each part of a figure.
+struct Told<'t> {
+    reading: &'t Reading,
+    quantity: &'t Quantity,
+    role_by: RoleBy,
+    year_by: YearBy,
+    /// The year as the sentence says it: 到2030年底.
+    said: Option<&'t str>,
+    /// The section whose heading tells whether figures are aimed at or were reached.
+    chapter: Option<usize>,
+}
+
 /// Reads the sentences of one section.
-struct SectionReader<'p> {
+struct SectionReader<'p, T> {
     plan: &'p Plan,
     catalogue: &'p Catalogue,
     index: usize,
     setting: Setting,
     /// The year that the paragraph has named.
     said: Option<i32>,
-    found: &'p mut Vec<Indicator>,
+    found: &'p mut Measured,
+    trace: &'p mut T,
 }
 
-impl SectionReader<'_> {
+impl<T: Trace> SectionReader<'_, T> {
     fn read(&mut self, piece: Range<usize>) {
         let mut end = piece.start;
         for sentence in text::sentences(&self.plan.text, piece) {
@@ -135,11 +176,11 @@ impl SectionReader<'_> {
             .filter(|time| !time.base && !shields.iter().any(|s| s.start <= time.range.start && time.range.end < s.end))
             .map(|time| (&time.range, self.setting.year_of(time)))
             .collect();
-        let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &shields, &times);
+        let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &shields, &times, self.trace);
         let sentence = Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields };
         // 由2020年的8%提高到9%: the year of the start is none of the end.
         let mut start: Option<&Range<usize>> = None;
-        for mut reading in rules::read(&sentence) {
+        for mut reading in rules::read(&sentence, self.trace) {
             self.forget_region(&mut reading.name);
             name::without_asides(&mut reading.name);
             // 发病率从2016年的…降到…, 规范服药率均在…: what joins a name to its number is no part of it.
@@ -153,23 +194,30 @@ impl SectionReader<'_> {
             if reading.from {
                 start = said.map(|(year, _)| *year);
             }
+            let said_at = said.map(|(at, _)| *at);
             let said = said
                 .and_then(|(range, year)| in_turn(&line.text, &years, range, &quantities, reading.quantity).or(*year));
             let before = &line.text[..quantity.range.start];
-            let (mut role, mut year) = self.setting.judge(said.or(self.said), before);
+            let (mut role, mut year, mut role_by) = self.setting.judge(said.or(self.said), before);
             if reading.from && role == Role::Target {
-                (role, year) = (Role::Actual, said.filter(|said| Some(*said) != year));
+                (role, year, role_by) = (Role::Actual, said.filter(|said| Some(*said) != year), RoleBy::Start);
             }
             let confidence = confidence::of(&reading, quantity, role, year);
-            let Some(place) = line.place(&quantity.range) else { continue };
-            // Evidence: the number stands in its sentence as it is told, or it is not told.
-            if place.start < range.start || range.end < place.end {
+            // The number stands in its sentence as it is told, or it is not told.
+            let place = line.place(&quantity.range).filter(|place| {
+                range.start <= place.start
+                    && place.end <= range.end
+                    && evidence::reads(&self.plan.text[place.clone()], quantity.value, quantity.max)
+            });
+            let Some(place) = place else {
+                self.found.dropped += 1;
+                self.trace.dropped(reading.quantity);
                 continue;
-            }
+            };
             let timed = quantity.unit == Some("分") && (reading.name.contains("时间") || reading.name.contains("时长"));
-            self.found.push(Indicator {
+            let indicator = Indicator {
                 concept: self.catalogue.resolve(&reading.name, quantity.unit, reading.measure).map(str::to_owned),
-                name: reading.name,
+                name: reading.name.clone(),
                 value: quantity.value,
                 value_max: quantity.max,
                 value_text: self.plan.text[place.clone()].to_owned(),
@@ -178,13 +226,33 @@ impl SectionReader<'_> {
                 measure: reading.measure,
                 role,
                 year,
-                scope: reading.scope,
+                scope: reading.scope.clone(),
                 sentence: range.clone(),
                 range: place,
                 section: self.index,
                 confidence,
-            });
+            };
+            let year_by = match year {
+                None => YearBy::Nothing,
+                Some(_) if said.is_some() => YearBy::Sentence,
+                Some(_) if self.said.is_some() => YearBy::Paragraph,
+                Some(_) if role_by == RoleBy::Chapter && role == Role::Actual => YearBy::Chapter,
+                Some(_) => YearBy::Plan,
+            };
+            self.trace.figure(
+                &Told {
+                    reading: &reading,
+                    quantity,
+                    role_by,
+                    year_by,
+                    said: said_at.map(|at| &line.text[at.clone()]),
+                    chapter: self.setting.chapter,
+                },
+                &indicator,
+            );
+            self.found.indicators.push(indicator);
         }
+        self.trace.sentence(&line, range, self.index);
         // A year that opens a sentence holds for those behind it in the paragraph, unless it only looks further ahead
         // than the plan does, or not as far.
         if let Some((_, year)) =

@@ -35,6 +35,9 @@ pub struct Plan {
     pub sections: Vec<Section>,
     /// The figures in reading order.
     pub indicators: Vec<Indicator>,
+    /// Figures that are left out because the text at their place does not read as their value: a fault of the rules,
+    /// and 0 where there is none.
+    pub dropped: usize,
     /// The terms that the plan explains.
     pub glossary: Vec<Term>,
 }

@@ -2,7 +2,9 @@
 
 use entity::reference::{concepts, regions};
 
-use crate::{Article, Indicator, Plan, concept::Catalogue, glossary, measure, region::Gazetteer, split, structure};
+use crate::{
+    Article, Plan, concept::Catalogue, explain::Explanation, glossary, measure, region::Gazetteer, split, structure,
+};
 
 /// What is known of a text beside the text.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +47,7 @@ impl Reader {
         let mut plans = self.outline(article, context);
         for plan in &mut plans {
             plan.glossary = glossary::terms(plan, &self.catalogue);
-            plan.indicators = self.measure(plan);
+            self.measure(plan);
         }
         plans
     }
@@ -56,9 +58,17 @@ impl Reader {
         split::plans(article, context, &self.gazetteer).into_iter().map(structure::read).collect()
     }
 
-    /// The figures of a plan whose sections are read.
+    /// Reads the figures of a plan whose sections are read, in the place of those that it has.
+    pub fn measure(&self, plan: &mut Plan) {
+        let measured = measure::figures(plan, &self.catalogue);
+        plan.indicators = measured.indicators;
+        plan.dropped = measured.dropped;
+    }
+
+    /// How [`Self::measure`] reads every number of a plan whose sections are read, and why it leaves out those that it
+    /// does: the sentences with numbers in them, in reading order.
     #[must_use]
-    pub fn measure(&self, plan: &Plan) -> Vec<Indicator> {
-        measure::indicators(plan, &self.catalogue)
+    pub fn explain(&self, plan: &Plan) -> Vec<Explanation> {
+        measure::explain(plan, &self.catalogue)
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn read(draft: Draft) -> Plan {
         text,
         sections,
         indicators: Vec::new(),
+        dropped: 0,
         glossary: Vec::new(),
     }
 }

@@ -83,15 +83,23 @@ proptest! {
     }
 
     #[test]
+    fn ascii_punctuation_changes_no_figure(text in sentences()) {
+        let (head, body) = text.split_once("实事。").unwrap_or(("", &text));
+        let narrow = format!("{head}实事。{}", body.chars().map(extract::text::half_width).collect::<String>());
+        prop_assert_eq!(figures(&narrow), figures(&text));
+    }
+
+    #[test]
     fn white_space_changes_no_figure(text in sentences(), at in prop::collection::vec(any::<prop::sample::Index>(), 1..8)) {
         let characters: Vec<char> = text.chars().collect();
         let mut spaced: Vec<char> = characters.clone();
         let start = text.chars().take_while(|c| *c != '\n').count() + 8;
         for index in at {
             let i = start + index.index(spaced.len() - start);
-            // Between digits, and at a number's sign, a space parts what it stands between.
-            let parts = |c: Option<&char>| c.is_some_and(|c| c.is_ascii() || *c == '\n' || c.is_whitespace());
-            if !parts(spaced.get(i - 1)) && !parts(spaced.get(i)) {
+            // Inside a number a space parts what it stands between, and so it does at the end of a line.
+            let near = [spaced.get(i - 1), spaced.get(i)];
+            let inside = near.iter().all(|c| c.is_some_and(char::is_ascii));
+            if !inside && !near.contains(&Some(&'\n')) {
                 spaced.insert(i, ' ');
             }
         }

@@ -48,6 +48,11 @@ impl Work<'_> {
         // The body is kept before a row speaks of it.
         self.crawl.options.snapshots.put(&body.bytes).await?;
         let plans = if let Content::Plans(plans) = &content { &plans[..] } else { &[] };
+        let dropped: usize = plans.iter().map(|plan| plan.dropped).sum();
+        if dropped > 0 {
+            tracing::warn!(source = self.source.slug, page.url, dropped, "figures do not read as their values");
+            tally.dropped += u32::try_from(dropped).unwrap_or(u32::MAX);
+        }
         let reading = Reading {
             source: &self.row,
             claim,

@@ -49,6 +49,8 @@ pub(super) struct Tally {
     pub(super) fetched: u32,
     pub(super) unchanged: u32,
     pub(super) stored: u32,
+    /// Figures left out because their spans do not read as their values.
+    pub(super) dropped: u32,
     /// Why pages could not be read.
     pub(super) failures: Vec<String>,
     /// How many pages in a row each host kept back.
@@ -263,6 +265,7 @@ impl Work<'_> {
             fetched: tally.fetched,
             unchanged: tally.unchanged,
             stored: tally.stored,
+            dropped: tally.dropped,
             failed: u32::try_from(tally.failures.len()).unwrap_or(u32::MAX),
             plans: held.plans,
             indicators: held.indicators,
@@ -275,6 +278,7 @@ impl Work<'_> {
             fetched = summary.fetched,
             unchanged = summary.unchanged,
             stored = summary.stored,
+            dropped = summary.dropped,
             failed = summary.failed,
             plans = summary.plans,
             indicators = summary.indicators,

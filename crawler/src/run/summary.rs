@@ -28,6 +28,8 @@ pub struct SourceSummary {
     pub unchanged: u32,
     /// Plans written or changed.
     pub stored: u32,
+    /// Figures left out because the text at their place does not read as their value: a fault of the rules.
+    pub dropped: u32,
     /// Pages that could not be read.
     pub failed: u32,
     /// Current plans of the source.

@@ -115,6 +115,7 @@ fn plan(region: &str, figures: &[(&str, &str)]) -> Plan {
             section(SectionKind::Paragraph, None, 2, Some(0), &["规划科", "医政科"]),
         ],
         indicators,
+        dropped: 0,
         glossary: vec![Term {
             term: "千人床位数".to_owned(),
             definition: "每千人口的床位".to_owned(),

@@ -1,5 +1,6 @@
 //! Any text, read as a document and as a page, gives plans that hang together:
-//! `cargo +nightly fuzz run read -- -max_total_time=60` in `crawler/extract`.
+//! `cargo +nightly fuzz run read -- -max_total_time=60` in `crawler/extract`. `.ci/run` does the same without a nightly
+//! compiler.
 
 #![no_main]
 

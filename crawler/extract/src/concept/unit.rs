@@ -3,7 +3,7 @@
 use super::fold::Folded;
 
 /// Units whose figures can be set side by side once multiplied out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Family {
     /// Parts of a whole: %, ‰, /10万, /万.
     Share,

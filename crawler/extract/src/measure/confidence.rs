@@ -7,6 +7,7 @@ use super::{
     rules::{Reading, Rule},
     unit::Kind,
 };
+use crate::spoken::spoken;
 
 /// For a figure of a table: whether the table itself tells all of it, its unit and its year too.
 pub(super) const fn in_table(told: bool) -> f64 {
@@ -27,7 +28,12 @@ pub(super) const fn in_table(told: bool) -> f64 {
 /// part of what is left: a name too short to tell anything or as long as a clause, a numeral that may be a word, an
 /// actual without a year.
 pub(super) fn of(reading: &Reading, quantity: &Quantity, role: Role, year: Option<i32>) -> f64 {
-    let base = match reading.rule {
+    doubts(reading, quantity, role, year).fold(base(reading.rule), |sure, doubt| sure * doubt.factor())
+}
+
+/// Where a construction without doubts starts.
+pub(super) const fn base(rule: Rule) -> f64 {
+    match rule {
         Rule::Predicate => 0.97,
         Rule::Apposed => 0.96,
         Rule::Counting | Rule::ShareOf => 0.94,
@@ -35,16 +41,57 @@ pub(super) fn of(reading: &Reading, quantity: &Quantity, role: Role, year: Optio
         Rule::Ranked => 0.85,
         Rule::Served => 0.8,
         Rule::Elided => 0.75,
-    };
+    }
+}
+
+spoken! {
+/// A sign of a doubtful reading.
+pub enum Doubt {
+    /// The name is too short to tell anything.
+    ShortName,
+    /// The name is as long as a clause.
+    LongName,
+    /// The name holds a comma.
+    BrokenName,
+    /// A Chinese numeral that counts may be a word.
+    Numeral,
+    /// A large number without a unit.
+    NoUnit,
+    /// Reached, and no year says when.
+    NoYear,
+    /// Where a change starts.
+    Start,
+}
+}
+
+impl Doubt {
+    /// What is left of the confidence.
+    pub(super) const fn factor(self) -> f64 {
+        match self {
+            Self::BrokenName => 0.6,
+            Self::ShortName => 0.75,
+            Self::LongName | Self::NoUnit => 0.85,
+            Self::Numeral | Self::NoYear | Self::Start => 0.9,
+        }
+    }
+}
+
+/// The doubts of a reading.
+pub(super) fn doubts(
+    reading: &Reading,
+    quantity: &Quantity,
+    role: Role,
+    year: Option<i32>,
+) -> impl Iterator<Item = Doubt> + use<> {
     let length = reading.name.chars().count();
     let doubts = [
-        (length < 3, 0.75),
-        (length > 32, 0.85),
-        (reading.name.contains([',', ';', ':']), 0.6),
-        (quantity.chinese && quantity.kind == Kind::Count, 0.9),
-        (quantity.kind == Kind::Bare && quantity.unit.is_none() && quantity.value >= 1e4, 0.85),
-        (role == Role::Actual && year.is_none(), 0.9),
-        (reading.from, 0.9),
+        (length < 3, Doubt::ShortName),
+        (length > 32, Doubt::LongName),
+        (reading.name.contains([',', ';', ':']), Doubt::BrokenName),
+        (quantity.chinese && quantity.kind == Kind::Count, Doubt::Numeral),
+        (quantity.kind == Kind::Bare && quantity.unit.is_none() && quantity.value >= 1e4, Doubt::NoUnit),
+        (role == Role::Actual && year.is_none(), Doubt::NoYear),
+        (reading.from, Doubt::Start),
     ];
-    doubts.iter().filter(|(doubtful, _)| *doubtful).fold(base, |sure, (_, factor)| sure * factor)
+    doubts.into_iter().filter(|(doubtful, _)| *doubtful).map(|(_, doubt)| doubt)
 }

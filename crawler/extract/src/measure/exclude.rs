@@ -5,13 +5,21 @@ use std::ops::Range;
 use super::{
     lexicon::{self, Effect, LABELS, TURNED_BY_TO},
     name,
-    quantity::{self, Quantity},
+    quantity::Quantity,
+    rejection::Rejection,
     time::Mention,
+    trace::Trace,
     unit::Kind,
 };
 
 /// The quantities of a sentence that are figures.
-pub(super) fn figures(text: &str, found: Vec<Quantity>, shields: &[Range<usize>], times: &[Mention]) -> Vec<Quantity> {
+pub(super) fn figures(
+    text: &str,
+    found: Vec<Quantity>,
+    shields: &[Range<usize>],
+    times: &[Mention],
+    trace: &mut impl Trace,
+) -> Vec<Quantity> {
     let mut kept: Vec<Quantity> = Vec::with_capacity(found.len());
     for quantity in found {
         // 8分和11分以内: the second of two like numbers is a figure where the first is.
@@ -19,31 +27,36 @@ pub(super) fn figures(text: &str, found: Vec<Quantity>, shields: &[Range<usize>]
             last.unit == quantity.unit
                 && matches!(text.get(last.range.end..quantity.range.start), Some("、" | "和" | "与" | "及"))
         });
-        if beside || is_figure(text, &quantity, shields, times) {
+        let rejection = if beside { None } else { rejection(text, &quantity, shields, times) };
+        trace.number(&quantity, rejection);
+        if rejection.is_none() {
             kept.push(quantity);
         }
     }
     kept
 }
 
-/// Whether a quantity may be a figure, from what stands around it.
-fn is_figure(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &[Mention]) -> bool {
+/// Why a quantity is no figure, from what stands around it.
+fn rejection(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &[Mention]) -> Option<Rejection> {
     let (before, behind) = clause_around(text, &quantity.range);
     let before = without_year(before, quantity.range.start, times);
-    if times.iter().any(|time| overlap(&time.range, &quantity.range))
-        || shielded(text, quantity, shields)
-        || before.ends_with(['每', '第'])
-    {
-        return false;
+    if times.iter().any(|time| overlap(&time.range, &quantity.range)) {
+        return Some(Rejection::Date);
+    }
+    if shielded(text, quantity, shields) {
+        return Some(Rejection::Quoted);
+    }
+    if before.ends_with(['每', '第']) {
+        return Some(Rejection::Unitary);
     }
     match quantity.kind {
-        Kind::Bare => is_bare_figure(before, behind, quantity),
-        Kind::Rank => is_rank(before, behind, quantity, &text[quantity.range.clone()]),
+        Kind::Bare => (!is_bare_figure(before, behind, quantity)).then_some(Rejection::Bare),
+        Kind::Rank => (!is_rank(before, behind, quantity, &text[quantity.range.clone()])).then_some(Rejection::NoPlace),
         // 达到5级以上水平; 达到三级甲等标准 names a class.
-        Kind::Grade => reached(before) && (ends(behind) || behind.starts_with("水平")),
-        Kind::Count => is_count(before, behind, quantity),
-        Kind::Amount => is_amount(before, behind, quantity),
-        Kind::Share | Kind::Points => true,
+        Kind::Grade => (!(reached(before) && (ends(behind) || behind.starts_with("水平")))).then_some(Rejection::Class),
+        Kind::Count => count_rejection(before, behind, quantity),
+        Kind::Amount => amount_rejection(before, behind, quantity),
+        Kind::Share | Kind::Points => None,
     }
 }
 
@@ -155,31 +168,42 @@ fn is_rank(before: &str, behind: &str, quantity: &Quantity, written: &str) -> bo
     // 放在第一位 is no rank; 居全省第一位 is one.
     if written.starts_with('第') {
         let field = ["全国", "全省", "全市", "全球", "世界"].iter().any(|field| before.contains(field));
-        return (field || quantity::is_placed(before)) && ends(behind);
+        return (field || is_placed(before)) && ends(behind);
     }
     // 全省第一, but 前一.
     quantity.value > 1.0 || written.contains('第') && ends(behind)
 }
 
+/// Whether the words before an ordinal say that something holds that place: 位居中部(第一).
+fn is_placed(before: &str) -> bool {
+    let clause = before.rsplit([',', ';', ':', '。', '、']).next().unwrap_or(before);
+    ["位居", "位列", "名列", "排名", "排在", "居全", "列全", "稳居", "保持", "跃居", "跻身", "升至", "获得", "荣获"]
+        .iter()
+        .any(|verb| clause.contains(verb))
+}
+
 /// Counts of things, but no labels (18项制度), nor the number of bodies just named (以甲、乙、丙3市为试点).
-fn is_count(before: &str, behind: &str, quantity: &Quantity) -> bool {
+fn count_rejection(before: &str, behind: &str, quantity: &Quantity) -> Option<Rejection> {
     let effect = lexicon::last_word(before).map(|(_, effect)| effect);
     let bound = quantity.bound.is_some() || matches!(effect, Some(Effect::Bound(_) | Effect::Pass(_)));
     let quota = ["至少", "不少于", "每", "均建", "各建"].iter().any(|word| before.contains(word));
-    if quantity.chinese && quantity.value < 11.0 && !is_small_count(before, quantity, effect, quota) {
-        return false;
-    }
     let told = bound || quota || before.ends_with("新增");
     // 百家争鸣, 万家灯火: a multiplier alone counts only what reaches it.
     let bare =
         quantity.chinese && quantity.unit.is_some_and(|unit| quantity.range.len() == '万'.len_utf8() + unit.len());
-    if bare && quantity.value >= 100.0 && !told && !reached(before) {
-        return false;
+    if quantity.chinese && quantity.value < 11.0 && !is_small_count(before, quantity, effect, quota) {
+        Some(Rejection::Small)
+    } else if starts_noun(before, quantity) || bare && quantity.value >= 100.0 && !told && !reached(before) {
+        Some(Rejection::InNoun)
+    } else if is_in_name(behind, quantity) {
+        Some(Rejection::InName)
+    } else if !bound && is_given(before, behind, effect) {
+        Some(Rejection::Given)
+    } else if !told && !is_of_things(quantity.unit) && is_label(behind) {
+        Some(Rejection::Label)
+    } else {
+        None
     }
-    !starts_noun(before, quantity)
-        && !is_in_name(behind, quantity)
-        && (bound || !is_given(before, behind, effect))
-        && (told || is_of_things(quantity.unit) || !is_label(behind))
 }
 
 /// 十一次会议, 新政二十条, 12类45项: a number in the name of something, or before another number.
@@ -242,17 +266,21 @@ fn is_label(behind: &str) -> bool {
 }
 
 /// Ages describe a group and spans of time a programme; both are figures only where something is said to reach them.
-fn is_amount(before: &str, behind: &str, quantity: &Quantity) -> bool {
+fn amount_rejection(before: &str, behind: &str, quantity: &Quantity) -> Option<Rejection> {
     match quantity.unit {
-        _ if starts_noun(before, quantity) => false,
+        _ if starts_noun(before, quantity) => Some(Rejection::InNoun),
         Some("岁" | "周岁" | "年" | "天" | "小时" | "个月" | "分钟" | "分" | "秒" | "米" | "度" | "倍") =>
         {
             let measured =
                 ["时间", "年限", "寿命", "时长", "周期", "日", "天数"].iter().any(|head| before.ends_with(head));
-            ends(behind) && (reached(before) || before.ends_with('为') || measured) || changes(behind)
+            let told = ends(behind) && (reached(before) || before.ends_with('为') || measured) || changes(behind);
+            (!told).then_some(Rejection::Group)
         }
         // 亿元以上项目60个: what the number describes is counted behind it.
-        _ => quantity.bound.is_none() || reached(before) || ends(behind),
+        _ => {
+            let told = quantity.bound.is_none() || reached(before) || ends(behind);
+            (!told).then_some(Rejection::Described)
+        }
     }
 }
 
@@ -302,7 +330,8 @@ mod tests {
 
     fn kept(text: &str) -> Vec<String> {
         let line = Line::new(text, 0..text.len());
-        let found = figures(&line.text, quantity::scan(&line.text), &shields(&line.text), &time::scan(&line.text));
+        let (shields, times) = (shields(&line.text), time::scan(&line.text));
+        let found = figures(&line.text, quantity::scan(&line.text), &shields, &times, &mut ());
         found.into_iter().map(|quantity| line.text[quantity.range].to_owned()).collect()
     }
 
@@ -331,6 +360,30 @@ mod tests {
         assert_eq!(kept("为3万学生体检,平均用时控制在8分和11分以内。"), ["3万", "8分", "11分以内"]);
         assert_eq!(kept("以“国内一流、全国十强”为目标。"), ["十强"]);
         assert_eq!(kept("新增6项服务事项,参保覆盖107县区。"), ["6项", "107"]);
+    }
+
+    #[test]
+    fn says_why() {
+        for (text, why) in [
+            ("2026年3月起", Rejection::Date),
+            ("实施“33”计划", Rejection::Quoted),
+            ("每10万人", Rejection::Unitary),
+            ("推广2.0版", Rejection::Bare),
+            ("前三季度", Rejection::NoPlace),
+            ("三级医院", Rejection::Class),
+            ("形成一个体系", Rejection::Small),
+            ("千人医师数", Rejection::InNoun),
+            ("新政二十条", Rejection::InName),
+            ("以13个县为试点", Rejection::Given),
+            ("完成18项改革", Rejection::Label),
+            ("65岁以上老年人", Rejection::Group),
+            ("3亿元以上项目", Rejection::Described),
+        ] {
+            let (shields, times) = (shields(text), time::scan(text));
+            let found: Vec<_> =
+                quantity::scan(text).iter().map(|quantity| rejection(text, quantity, &shields, &times)).collect();
+            assert_eq!(found.first(), Some(&Some(why)), "{text}");
+        }
     }
 
     #[test]

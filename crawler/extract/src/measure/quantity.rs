@@ -149,7 +149,7 @@ fn counted(text: &str, at: usize) -> Option<Quantity> {
         max = max.map(|max| max * 10.0);
     }
     // 翻两番: doubled twice.
-    let doubled = text[end..].starts_with('番') && text[..at].ends_with('翻') && first.value <= 10.0;
+    let doubled = text[end..].starts_with('番') && first.value <= 10.0;
     if doubled {
         end += '番'.len_utf8();
         value = value.exp2();
@@ -273,16 +273,9 @@ fn rank(text: &str, at: usize) -> Option<Quantity> {
     let number = number::read(rest[national.len()..].strip_prefix('第')?)?;
     let end = at + national.len() + '第'.len_utf8() + number.len;
     let tail = ["名", "位"].into_iter().find(|tail| text[end..].starts_with(tail)).unwrap_or("");
-    let told = !national.is_empty() || !tail.is_empty() || is_placed(&text[..at]);
+    // 第一,: behind the bare ordinal the clause ends; 第三方 and 第一批 name something.
+    let told = !national.is_empty() || !tail.is_empty() || !text[end..].starts_with(char::is_alphanumeric);
     told.then(|| ranked(at..end + tail.len(), number.value, Comparator::Eq))
-}
-
-/// Whether the words before an ordinal say that something holds that place: 位居中部(第一).
-pub(super) fn is_placed(before: &str) -> bool {
-    let clause = before.rsplit([',', ';', ':', '。', '、']).next().unwrap_or(before);
-    ["位居", "位列", "名列", "排名", "排在", "居全", "列全", "稳居", "保持", "跃居", "跻身", "升至", "获得", "荣获"]
-        .iter()
-        .any(|verb| clause.contains(verb))
 }
 
 fn ranked(range: Range<usize>, value: f64, bound: Comparator) -> Quantity {

@@ -14,7 +14,9 @@ use super::{
     lexicon::Effect,
     name,
     quantity::Quantity,
+    trace::Trace,
 };
+use crate::spoken::spoken;
 
 /// What a sentence says of one number.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +27,8 @@ pub(super) struct Reading {
     pub(super) name: String,
     /// How the number binds.
     pub(super) comparator: Comparator,
+    /// What told that.
+    pub(super) bound_by: BoundBy,
     /// What kind of quantity it is.
     pub(super) measure: Measure,
     /// What it is limited to.
@@ -35,9 +39,9 @@ pub(super) struct Reading {
     pub(super) rule: Rule,
 }
 
-/// A construction of the language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rule {
+spoken! {
+/// A construction of the language that binds a number to what it measures.
+pub enum Rule {
     /// The subject, a verb of reaching or changing, the number: 入园率达到95%.
     Predicate,
     /// Several subjects, one number each or one for all: 甲率和乙率分别达到1%和2%.
@@ -55,32 +59,55 @@ pub(super) enum Rule {
     /// The subject stands in an earlier clause: 开展巡查,全年不少于4次.
     Elided,
 }
+}
+
+spoken! {
+/// What told how a number binds.
+pub enum BoundBy {
+    /// The number's own sign or suffix: ≥90%, 90%以上.
+    Number,
+    /// The suffix of a number beside it: 8分和11分以内.
+    Beside,
+    /// A word before the number: 不低于90%.
+    Before,
+    /// A word inside what it is a share of: 不少于总数的30%.
+    Inside,
+    /// 至少 or 不少于 in the clause: 每个县至少新建1家书店.
+    AtLeast,
+    /// The verb of passing that leads the clause: 突破产业链千亿元规模.
+    Leading,
+    /// A bound of an earlier number, which holds for all that its verb governs: 至少新增甲3个,乙5个.
+    Carried,
+    /// No word: the number stands for itself.
+    Nothing,
+}
+}
 
 /// What goes from one clause of a sentence to the next.
 #[derive(Clone, Debug, Default)]
-struct Carry {
+pub(super) struct Carry {
     /// The verb that governs what is counted: 新增甲3个,乙5个.
-    verb: Option<Effect>,
+    pub(super) verb: Option<Effect>,
     /// A bound that stands before the verb and holds for all it governs: 至少新增.
     bound: Option<Comparator>,
     /// The name last read in this sentence.
-    name: Option<String>,
+    pub(super) name: Option<String>,
     /// All names read in this sentence.
     names: Vec<String>,
     /// Whether the clause tells of a part of what the last name counts: 其中….
     among: bool,
     /// The last clause without a number.
-    topic: Option<String>,
+    pub(super) topic: Option<String>,
     /// Who is to do it: 市图书馆要….
     actor: Option<String>,
 }
 
 /// What a construction tells of a slot.
 #[derive(Clone, Debug, PartialEq)]
-struct Construal {
+pub(super) struct Construal {
     names: Vec<String>,
-    rule: Rule,
-    scope: Option<String>,
+    pub(super) rule: Rule,
+    pub(super) scope: Option<String>,
     /// A bound that stands inside the words: 不少于总数的30%.
     bound: Option<Comparator>,
 }
@@ -96,13 +123,17 @@ impl Construal {
 }
 
 /// Reads every number of a sentence.
-pub(super) fn read(sentence: &Sentence) -> Vec<Reading> {
+pub(super) fn read(sentence: &Sentence, trace: &mut impl Trace) -> Vec<Reading> {
     let mut readings = Vec::new();
+    // Most sentences have none, and nothing is carried to the next.
+    if sentence.quantities.is_empty() {
+        return readings;
+    }
     let mut carry = Carry::default();
     for clause in sentence.clauses() {
         carry.enter(&clause);
         for slot in &clause.slots {
-            read_slot(slot, sentence.quantities, &mut carry, &mut readings);
+            read_slot(slot, sentence.quantities, &mut carry, &mut readings, trace);
         }
     }
     readings
@@ -135,7 +166,13 @@ fn actor(words: &str) -> Option<&str> {
     (actor.chars().count() >= 3 && actor.chars().count() <= 12 && name::is_body(actor)).then_some(actor)
 }
 
-fn read_slot(slot: &Slot, quantities: &[Quantity], carry: &mut Carry, readings: &mut Vec<Reading>) {
+fn read_slot(
+    slot: &Slot,
+    quantities: &[Quantity],
+    carry: &mut Carry,
+    readings: &mut Vec<Reading>,
+    trace: &mut impl Trace,
+) {
     let Some(first) = slot.group.first().map(|i| &quantities[*i]) else { return };
     let before = Before::read(&slot.left);
     let Some(construal) = construe::construe(slot, &before, first, carry) else { return };
@@ -148,23 +185,29 @@ fn read_slot(slot: &Slot, quantities: &[Quantity], carry: &mut Carry, readings: 
         carry.verb = None;
         carry.bound = None;
     }
+    trace.construed(slot, &before, &construal, verb, carry);
     let shared = slot.group.iter().rev().find_map(|i| quantities[*i].bound);
     for (i, name) in pair(&slot.group, construal.names) {
         let quantity = &quantities[i];
         if name.is_empty() {
             continue;
         }
+        let (comparator, bound_by) = [
+            (quantity.bound, BoundBy::Number),
+            (shared, BoundBy::Beside),
+            (before.bound, BoundBy::Before),
+            (construal.bound, BoundBy::Inside),
+            (at_least, BoundBy::AtLeast),
+            (bind::leading_bound(&before), BoundBy::Leading),
+            (carry.bound.filter(|_| !before.reach), BoundBy::Carried),
+        ]
+        .into_iter()
+        .find_map(|(bound, by)| Some((bound?, by)))
+        .unwrap_or((Comparator::Eq, BoundBy::Nothing));
         readings.push(Reading {
             quantity: i,
-            comparator: quantity
-                .bound
-                .or(shared)
-                .or(before.bound)
-                .or(construal.bound)
-                .or(at_least)
-                .or_else(|| bind::leading_bound(&before))
-                .or(carry.bound.filter(|_| !before.reach))
-                .unwrap_or(Comparator::Eq),
+            comparator,
+            bound_by,
             from: matches!(before.frame, Some("由" | "从")),
             measure: bind::measure(quantity, &before, construal.rule, &name, verb, carry.verb),
             scope: construal.scope.clone().or_else(|| carry.actor.clone()),

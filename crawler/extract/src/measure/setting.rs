@@ -6,15 +6,51 @@ use super::{
     lexicon,
     time::{self, Mention, Year},
 };
-use crate::{Plan, Section};
+use crate::{Plan, Section, spoken::spoken};
 
 /// What the plan and the headings above a figure say of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Setting {
     role: Role,
     /// The year of a figure whose paragraph names none.
-    year: Option<i32>,
+    pub(super) year: Option<i32>,
     period: Option<Period>,
+    /// The section whose heading says it; none where it is the plan alone.
+    pub(super) chapter: Option<usize>,
+}
+
+spoken! {
+/// What told whether a figure is aimed at or was reached.
+pub enum RoleBy {
+    /// It is where a change starts: 由54%提高到60%.
+    Start,
+    /// The year said lies before the plan's own.
+    PastYear,
+    /// The year said is still to come, and 将 stands before the figure, in a chapter that looks back.
+    ComingYear,
+    /// Words before it that say it is there: 已建成, 截至目前.
+    Already,
+    /// The heading of its chapter.
+    Chapter,
+    /// Nothing says otherwise, and a plan aims.
+    Plan,
+}
+}
+
+spoken! {
+/// What told the year of a figure.
+pub enum YearBy {
+    /// Said in the sentence.
+    Sentence,
+    /// Said at the head of an earlier sentence of the paragraph.
+    Paragraph,
+    /// The heading of its chapter, or the year before a plan of one year that looks back.
+    Chapter,
+    /// The plan's own, or its last.
+    Plan,
+    /// Nothing.
+    Nothing,
+}
 }
 
 /// Words of chapters that look back: 现状与成效, 2024年工作回顾.
@@ -55,12 +91,17 @@ const ALREADY: &[&str] =
 impl Setting {
     /// The setting of every section of a plan, in their order.
     pub(super) fn of_sections(plan: &Plan) -> Vec<Self> {
-        let plain = Self { role: Role::Target, year: plan.period.map(|period| period.end_year), period: plan.period };
+        let plain = Self {
+            role: Role::Target,
+            year: plan.period.map(|period| period.end_year),
+            period: plan.period,
+            chapter: None,
+        };
         let mut found: Vec<Self> = Vec::with_capacity(plan.sections.len());
-        for section in &plan.sections {
+        for (index, section) in plan.sections.iter().enumerate() {
             let above = section.parent.and_then(|parent| found.get(parent).copied()).unwrap_or(plain);
             found.push(if ahead(section) {
-                plain
+                Self { chapter: Some(index), ..plain }
             } else if past(section) {
                 let heading = section.heading.as_deref().unwrap_or_default();
                 let told = time::scan(heading).first().and_then(|mention| match mention.year {
@@ -72,7 +113,7 @@ impl Setting {
                     .period
                     .filter(|period| period.start_year == period.end_year)
                     .map(|period| period.start_year - 1);
-                Self { role: Role::Actual, year: told.or(last), period: plan.period }
+                Self { role: Role::Actual, year: told.or(last), period: plan.period, chapter: Some(index) }
             } else {
                 above
             });
@@ -99,8 +140,9 @@ impl Setting {
         self.role == Role::Actual || said.is_none_or(|year| year <= period.start_year || year == period.end_year)
     }
 
-    /// Role and year of a figure, from the year said in its sentence or paragraph and the words before it.
-    pub(super) fn judge(self, said: Option<i32>, before: &str) -> (Role, Option<i32>) {
+    /// Role and year of a figure, from the year said in its sentence or paragraph and the words before it; and what told
+    /// the role.
+    pub(super) fn judge(self, said: Option<i32>, before: &str) -> (Role, Option<i32>, RoleBy) {
         let begun = self.period.map(|period| period.start_year);
         let past = said.zip(begun).is_some_and(|(year, begun)| year < begun);
         let already = ALREADY.iter().any(|word| before.contains(word));
@@ -109,11 +151,13 @@ impl Setting {
             Role::Actual
                 if begun.is_some_and(|begun| said.is_some_and(|year| year >= begun)) && before.contains('将') =>
             {
-                (Role::Target, said)
+                (Role::Target, said, RoleBy::ComingYear)
             }
-            Role::Target if past => (Role::Actual, said),
-            Role::Target if already => (Role::Actual, said.filter(|year| begun.is_none_or(|begun| *year <= begun))),
-            role => (role, said.or(self.year)),
+            Role::Target if past => (Role::Actual, said, RoleBy::PastYear),
+            Role::Target if already => {
+                (Role::Actual, said.filter(|year| begun.is_none_or(|begun| *year <= begun)), RoleBy::Already)
+            }
+            role => (role, said.or(self.year), if self.chapter.is_some() { RoleBy::Chapter } else { RoleBy::Plan }),
         }
     }
 }
@@ -170,6 +214,7 @@ mod tests {
             text: String::new(),
             sections,
             indicators: Vec::new(),
+            dropped: 0,
             glossary: Vec::new(),
         };
         Setting::of_sections(&plan)
@@ -187,10 +232,10 @@ mod tests {
                 section("提升服务成效", 2, Some(2)),
             ],
         );
-        assert_eq!(of[1].judge(None, ""), (Role::Actual, Some(2024)));
-        assert_eq!(of[3].judge(None, ""), (Role::Target, Some(2025)));
-        assert_eq!(of[3].judge(Some(2023), ""), (Role::Actual, Some(2023)));
-        assert_eq!(of[3].judge(None, "已建成公园"), (Role::Actual, None));
+        assert_eq!(of[1].judge(None, ""), (Role::Actual, Some(2024), RoleBy::Chapter));
+        assert_eq!(of[3].judge(None, ""), (Role::Target, Some(2025), RoleBy::Chapter));
+        assert_eq!(of[3].judge(Some(2023), ""), (Role::Actual, Some(2023), RoleBy::PastYear));
+        assert_eq!(of[3].judge(None, "已建成公园"), (Role::Actual, None, RoleBy::Already));
         let own = time::scan("今年新增3所");
         assert_eq!((of[1].year_of(&own[0]), of[3].year_of(&own[0])), (Some(2024), Some(2025)));
     }
@@ -202,8 +247,8 @@ mod tests {
             Period { start_year: 2026, end_year: 2030 },
             vec![section("发展背景", 1, None), section("主要目标", 1, None)],
         );
-        assert_eq!(of[0].judge(None, ""), (Role::Actual, None));
-        assert_eq!(of[1].judge(None, ""), (Role::Target, Some(2030)));
-        assert_eq!(of[1].judge(Some(2028), ""), (Role::Target, Some(2028)));
+        assert_eq!(of[0].judge(None, ""), (Role::Actual, None, RoleBy::Chapter));
+        assert_eq!(of[1].judge(None, ""), (Role::Target, Some(2030), RoleBy::Chapter));
+        assert_eq!(of[1].judge(Some(2028), ""), (Role::Target, Some(2028), RoleBy::Chapter));
     }
 }

@@ -16,20 +16,23 @@ use entity::value::Measure;
 use self::{
     column::{Column, Header},
     label::{Label, Unit},
-    layout::{Layout, Row},
+    layout::Row,
     value::Value,
 };
-use super::confidence;
+use super::{Measured, confidence, evidence, trace::Trace};
 use crate::{Indicator, Plan, concept::Catalogue, text::half_width};
 
 /// Puts the figures of the tables of indicators in the place of what the rules for sentences made of their rows.
-pub(super) fn read(plan: &Plan, catalogue: &Catalogue, found: &mut Vec<Indicator>) {
+pub(super) fn read(plan: &Plan, catalogue: &Catalogue, found: &mut Measured, trace: &mut impl Trace) {
     for table in layout::tables(plan) {
         let folded: Vec<Vec<String>> = table.rows.iter().map(|row| row.texts(&plan.text)).collect();
         let Some(header) = Header::read(&folded, plan.period) else { continue };
-        found.retain(|indicator| indicator.range.end <= table.range.start || indicator.range.start >= table.range.end);
+        let outside = |range: &Range<usize>| range.end <= table.range.start || range.start >= table.range.end;
+        found.indicators.retain(|indicator| outside(&indicator.range));
+        trace.table(&table.range);
+        let reader = TableReader { plan, catalogue, ruled: table.ruled, header: &header };
         for (row, texts) in table.rows.iter().zip(&folded).skip(header.rows) {
-            figures(plan, catalogue, &table, &header, row, texts, found);
+            reader.row(row, texts, found, trace);
         }
     }
 }
@@ -44,62 +47,70 @@ fn fold(text: &str) -> String {
     text.chars().map(half_width).filter(|c| !c.is_whitespace()).collect()
 }
 
-/// The figures of a row.
-fn figures(
-    plan: &Plan,
-    catalogue: &Catalogue,
-    table: &Layout,
-    header: &Header,
-    row: &Row,
-    texts: &[String],
-    found: &mut Vec<Indicator>,
-) {
-    let Some(shift) = header.shift(texts, table.ruled) else { return };
-    let cell = |column: usize| column.checked_sub(shift).and_then(|at| Some((row.cells.get(at)?, texts.get(at)?)));
-    let Some((_, name)) = cell(header.name) else { return };
-    if header.is_repeated(texts) || is_group(texts) {
-        return;
-    }
-    let Some(label) = Label::read(name) else { return };
-    let of_row = header.unit.and_then(cell).and_then(|(_, text)| Unit::read(text));
-    for (column, kind) in header.columns.iter().enumerate() {
-        let Column::Figures(figures) = kind else { continue };
-        let Some((range, _)) = cell(column) else { continue };
-        let Some(value) = Value::read(&plan.text, range.clone()) else { continue };
-        // 年均增速 is a rate, whatever the row counts; in square brackets stands the sum over all years instead.
-        let is_growth = figures.growth && !value.total;
-        let of_cell = value.unit.map(Unit::from);
-        let unit = if is_growth {
-            of_cell.or_else(|| figures.unit.clone()).or_else(|| Unit::read("%"))
-        } else {
-            of_cell.or_else(|| label.unit.clone()).or_else(|| of_row.clone()).or_else(|| figures.unit.clone())
-        };
-        let unit_name = unit.as_ref().map(|unit| unit.name.clone());
-        let measure = measure(&label, &value, is_growth, unit_name.as_deref());
-        let scaled = |number: f64| match &unit {
-            Some(unit) if value.unit.is_none() => unit.scale(number),
-            _ => number,
-        };
-        // What falls by 3 has fallen by 3.
-        let sign = if measure == Measure::Decrease { value.value.signum() } else { 1.0 };
-        let told = table.ruled && unit.is_some() && figures.year_is_told && figures.year.is_some();
-        found.push(Indicator {
-            concept: catalogue.resolve(&label.name, unit_name.as_deref(), measure).map(str::to_owned),
-            name: label.name.clone(),
-            value: scaled(value.value * sign),
-            value_max: value.max.map(scaled),
-            value_text: plan.text[value.range.clone()].to_owned(),
-            unit: unit_name,
-            comparator: value.comparator,
-            measure,
-            role: figures.role,
-            year: figures.year,
-            scope: figures.scope.map(str::to_owned),
-            sentence: row.range.clone(),
-            range: value.range,
-            section: section(plan, row.range.start),
-            confidence: confidence::in_table(told),
-        });
+/// Reads the rows of a table whose header is known.
+struct TableReader<'t> {
+    plan: &'t Plan,
+    catalogue: &'t Catalogue,
+    ruled: bool,
+    header: &'t Header,
+}
+
+impl TableReader<'_> {
+    /// The figures of a row.
+    fn row(&self, row: &Row, texts: &[String], found: &mut Measured, trace: &mut impl Trace) {
+        let Some(shift) = self.header.shift(texts, self.ruled) else { return };
+        let cell = |column: usize| column.checked_sub(shift).and_then(|at| Some((row.cells.get(at)?, texts.get(at)?)));
+        let Some((_, name)) = cell(self.header.name) else { return };
+        if self.header.is_repeated(texts) || is_group(texts) {
+            return;
+        }
+        let Some(label) = Label::read(name) else { return };
+        let of_row = self.header.unit.and_then(cell).and_then(|(_, text)| Unit::read(text));
+        for (column, kind) in self.header.columns.iter().enumerate() {
+            let Column::Figures(figures) = kind else { continue };
+            let Some((range, _)) = cell(column) else { continue };
+            let Some(value) = Value::read(&self.plan.text, range.clone()) else { continue };
+            if !evidence::reads(&self.plan.text[value.range.clone()], value.value, value.max) {
+                found.dropped += 1;
+                continue;
+            }
+            // 年均增速 is a rate, whatever the row counts; in square brackets stands the sum over all years instead.
+            let is_growth = figures.growth && !value.total;
+            let of_cell = value.unit.map(Unit::from);
+            let unit = if is_growth {
+                of_cell.or_else(|| figures.unit.clone()).or_else(|| Unit::read("%"))
+            } else {
+                of_cell.or_else(|| label.unit.clone()).or_else(|| of_row.clone()).or_else(|| figures.unit.clone())
+            };
+            let unit_name = unit.as_ref().map(|unit| unit.name.clone());
+            let measure = measure(&label, &value, is_growth, unit_name.as_deref());
+            let scaled = |number: f64| match &unit {
+                Some(unit) if value.unit.is_none() => unit.scale(number),
+                _ => number,
+            };
+            // What falls by 3 has fallen by 3.
+            let sign = if measure == Measure::Decrease { value.value.signum() } else { 1.0 };
+            let told = self.ruled && unit.is_some() && figures.year_is_told && figures.year.is_some();
+            let indicator = Indicator {
+                concept: self.catalogue.resolve(&label.name, unit_name.as_deref(), measure).map(str::to_owned),
+                name: label.name.clone(),
+                value: scaled(value.value * sign),
+                value_max: value.max.map(scaled),
+                value_text: self.plan.text[value.range.clone()].to_owned(),
+                unit: unit_name,
+                comparator: value.comparator,
+                measure,
+                role: figures.role,
+                year: figures.year,
+                scope: figures.scope.map(str::to_owned),
+                sentence: row.range.clone(),
+                range: value.range,
+                section: section(self.plan, row.range.start),
+                confidence: confidence::in_table(told),
+            };
+            trace.cell(&indicator, figures.year_is_told);
+            found.indicators.push(indicator);
+        }
     }
 }
 

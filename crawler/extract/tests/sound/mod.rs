@@ -1,6 +1,6 @@
 //! What must hold of every plan that is read.
 
-use extract::{Context, Plan, Reader, html, plain};
+use extract::{Context, Plan, Reader, explain::Outcome, html, plain};
 
 /// Reads a text as a document and as a page; panics where a plan in it does not hang together.
 #[allow(dead_code, reason = "one of the tests has documents of its own")]
@@ -8,13 +8,32 @@ pub(crate) fn read(reader: &Reader, text: &str) {
     for article in [plain::article(text), html::article(text)] {
         for plan in reader.read(&article, &Context::default()) {
             assert_eq!(unsound(&plan), Vec::<String>::new(), "{text:?}");
+            assert_eq!(unexplained(reader, &plan), Vec::<String>::new(), "{text:?}");
         }
     }
+}
+
+/// Every figure that the explanation of its plan tells otherwise than the plan.
+fn unexplained(reader: &Reader, plan: &Plan) -> Vec<String> {
+    let mut told: Vec<(usize, f64)> = Vec::new();
+    for number in reader.explain(plan).iter().flat_map(|sentence| &sentence.numbers) {
+        match &number.outcome {
+            Outcome::Figures(figures) => told.extend(figures.iter().map(|f| (number.range.start, f.confidence))),
+            Outcome::Cell { figure, .. } => told.push((number.range.start, figure.confidence)),
+            _ => {}
+        }
+    }
+    told.sort_by_key(|(at, _)| *at);
+    let read: Vec<(usize, f64)> = plan.indicators.iter().map(|i| (i.range.start, i.confidence)).collect();
+    if told == read { Vec::new() } else { vec![format!("read {read:?} and explained {told:?}")] }
 }
 
 /// Every way in which a plan does not hang together.
 pub(crate) fn unsound(plan: &Plan) -> Vec<String> {
     let mut found = sections(plan);
+    if plan.dropped > 0 {
+        found.push(format!("{} figures do not read as their values", plan.dropped));
+    }
     for indicator in &plan.indicators {
         let name = &indicator.name;
         if plan.text.get(indicator.range.clone()) != Some(&indicator.value_text) {
