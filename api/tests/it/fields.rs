@@ -21,7 +21,7 @@ async fn a_plan_with_its_sections_and_figures() {
                     region { code shortName level ancestors { name } } source { slug region { name } }
                     provenance { sha256 fetchedAt mediaType } versions { version seenAt technical diff }
                     outline { heading path depth children { heading text responsible parent { heading }
-                        indicators { name valueText comparator role span { start end } section { kind } } } }
+                        indicators { name valueText comparator role obligation span { start end } section { kind } } } }
                     sections(kind: TASK, responsible: \"信息科\") { totalCount nodes { heading } } } } }",
             )
             .await;
@@ -40,7 +40,7 @@ async fn a_plan_with_its_sections_and_figures() {
                     "heading": "家庭医生", "text": "家庭医生的正文", "responsible": ["基层卫生与信息科", "宣传科"],
                     "parent": { "heading": "主要任务" },
                     "indicators": [{ "name": "家庭医生签约率", "valueText": "50", "comparator": "GE", "role": "TARGET",
-                        "span": { "start": 0, "end": 2 }, "section": { "kind": "TASK" } }] }] }],
+                        "obligation": "BINDING", "span": { "start": 0, "end": 2 }, "section": { "kind": "TASK" } }] }] }],
                 "sections": { "totalCount": 1, "nodes": [{ "heading": "家庭医生" }] },
             })
         );

@@ -152,6 +152,7 @@ impl SectionReader<'_> {
                 comparator: reading.comparator,
                 measure: reading.measure,
                 role,
+                obligation: None,
                 year,
                 scope: reading.scope,
                 sentence: range.clone(),
