@@ -48,6 +48,23 @@ async fn a_plan_with_its_sections_and_figures() {
 }
 
 #[tokio::test]
+async fn an_extraction_says_what_binds() {
+    for world in worlds("obligation").await {
+        let answer = world
+            .ask(
+                "{ extract(input: { html: \"<title>某市教育“十四五”规划</title><table><tr><td>指标<td>2025年<td>属性\
+                    <tr><td>近视率（%）<td>50<td>约束性<tr><td>入园率（%）<td>98<td>预期性</table>\" }) {
+                    plans { indicators { name obligation } } } }",
+            )
+            .await;
+        assert_eq!(
+            answer["extract"]["plans"][0]["indicators"],
+            json!([{ "name": "近视率", "obligation": "BINDING" }, { "name": "入园率", "obligation": "EXPECTED" }])
+        );
+    }
+}
+
+#[tokio::test]
 async fn fields_come_in_the_order_of_the_query() {
     for world in worlds("field_order").await {
         let plan = world.plan(PlanSpec::default()).await;
