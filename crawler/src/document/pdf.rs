@@ -56,7 +56,10 @@ fn of_page(parts: Vec<Part>) -> VecDeque<Block> {
         Some(match part {
             Part::Paragraph(paragraph) => {
                 let text = one_line(&paragraph.plain_text());
-                if paragraph.is_heading() { Block::Heading(text) } else { Block::Paragraph(text) }
+                match paragraph.heading_level() {
+                    Some(level) => Block::Heading(text, level),
+                    None => Block::Paragraph(text),
+                }
             }
             Part::Table(table) => Block::Table(grid(&table).table()),
             Part::Code { content } | Part::Raw { content } => Block::Paragraph(one_line(&content)),
@@ -132,7 +135,7 @@ fn letters(block: &Block) -> usize {
     let count = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
     match block {
         Block::Table(table) => table.rows.iter().flatten().map(|cell| count(cell)).sum(),
-        Block::Heading(line) | Block::Paragraph(line) => count(line),
+        Block::Heading(line, _) | Block::Paragraph(line) => count(line),
     }
 }
 

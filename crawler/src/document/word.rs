@@ -41,7 +41,10 @@ fn lines(paragraph: &Paragraph, blocks: &mut Vec<Block>) {
         text.insert_str(0, &format!("{number}."));
     }
     for line in text.split('\n').map(one_line).filter(|line| !line.is_empty()) {
-        blocks.push(if paragraph.is_heading() { Block::Heading(line) } else { Block::Paragraph(line) });
+        blocks.push(match paragraph.heading.level() {
+            0 => Block::Paragraph(line),
+            level => Block::Heading(line, level),
+        });
     }
 }
 
@@ -145,7 +148,7 @@ mod tests {
         let article = article(&file(&body.concat())).unwrap();
         let lines: Vec<_> = article.blocks.iter().filter_map(Block::line).collect();
         assert_eq!(lines, ["一、办好学校", "（一）小学", "1.修操场。", "2.添课桌。", "（二）中学", "二、办好医院"]);
-        assert_eq!(article.blocks[1], Block::Heading("（一）小学".to_owned()));
+        assert_eq!(article.blocks[1], Block::Heading("（一）小学".to_owned(), 2));
     }
 
     #[test]

@@ -22,15 +22,25 @@ const fn rank(style: Style) -> u8 {
         Style::Han => 3,
         Style::HanParen => 4,
         Style::Arabic => TASK,
-        Style::Decimal => 7,
-        Style::ArabicParen => 8,
-        Style::Circled => 9,
+        Style::Decimal => TASK + 1,
+        Style::ArabicParen => TASK + 2,
+        Style::Circled => TASK + 3,
     }
 }
-/// A heading without a number stands between the groups and their tasks.
+/// Headings without a number stand between the groups and their tasks: those of the markup by their levels, then those
+/// that only look like one.
 const UNNUMBERED: u8 = 5;
+const MARKUP_LEVELS: u8 = 6;
 /// Tasks, and what stands beside them: boxes and paragraphs with a run-in heading.
-const TASK: u8 = 6;
+const TASK: u8 = UNNUMBERED + MARKUP_LEVELS + 1;
+
+/// The rank of a heading without a number.
+fn unnumbered(line: &Line) -> u8 {
+    match line.role {
+        Role::Heading(level) => UNNUMBERED + level.clamp(1, MARKUP_LEVELS) - 1,
+        _ => UNNUMBERED + MARKUP_LEVELS,
+    }
+}
 
 /// The sections of a text, in reading order. `title` is what the page is called.
 pub(crate) fn sections(text: &str, lines: &[Line], title: &str, opening: Option<&Opening>) -> Vec<Section> {
@@ -163,7 +173,7 @@ impl Tree<'_> {
                 self.paragraph = None;
                 self.add(SectionKind::Table, line.range.clone(), None, None);
             }
-            Role::Heading if !self.numbering.is_box_open() && text.chars().count() <= 60 => {
+            Role::Heading(_) if !self.numbering.is_box_open() && text.chars().count() <= 60 => {
                 self.unnumbered_heading(line)
             }
             _ if self.in_task_or_box() => self.extend(line),
@@ -200,7 +210,7 @@ impl Tree<'_> {
 
     fn unnumbered_heading(&mut self, line: &Line) {
         let heading = self.text[line.range.clone()].trim_end_matches([':', '：']).to_owned();
-        self.push(SectionKind::Heading, line.range.clone(), None, Some(heading), UNNUMBERED);
+        self.push(SectionKind::Heading, line.range.clone(), None, Some(heading), unnumbered(line));
     }
 
     /// Heads a half of a text that looks back and then ahead.
@@ -212,7 +222,7 @@ impl Tree<'_> {
             Role::Numbered(mark) => self.numbered(line, mark, SectionKind::Heading, top(rank(mark.style))),
             _ => {
                 let heading = self.text[line.range.clone()].trim_end_matches([':', '：']).to_owned();
-                self.push(SectionKind::Heading, line.range.clone(), None, Some(heading), top(UNNUMBERED));
+                self.push(SectionKind::Heading, line.range.clone(), None, Some(heading), top(unnumbered(line)));
             }
         }
     }

@@ -188,6 +188,24 @@ fn gives_a_list_of_units_to_the_task_above() {
 }
 
 #[test]
+fn nests_headings_of_the_markup() {
+    let heading = |text: &str, level| Block::Heading(text.to_owned(), level);
+    let text = |text: &str| Block::Paragraph(text.to_owned());
+    let blocks = [
+        heading("总体要求", 2),
+        text("办好事。"),
+        heading("重点任务", 2),
+        heading("修路", 3),
+        text("1.修到村口。一年。"),
+        heading("架桥", 3),
+        heading("保障", 2),
+    ];
+    let (text, lines) = lay_out(&blocks);
+    let depths: Vec<u32> = sections(&text, &lines, "", None).iter().map(|section| section.depth).collect();
+    assert_eq!(depths, [1, 1, 2, 3, 2, 1]);
+}
+
+#[test]
 fn reads_numbers_that_skip_and_start_again() {
     let lines = ["一、甲", "1.乙。一", "3.丙。一", "三、丁", "1.戊。一", "（1）己。一", "2.庚。一"];
     let depths: String = outline(&lines).iter().map(|row| row.chars().next().unwrap()).collect();
