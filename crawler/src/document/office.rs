@@ -80,4 +80,14 @@ mod tests {
             assert!(error.contains(word) && error.contains(todo), "{error}");
         }
     }
+
+    #[test]
+    fn tells_what_opens_with_a_password() {
+        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        for stream in ["/EncryptionInfo", "/EncryptedPackage"] {
+            file.create_stream(stream).unwrap().write_all(&[1; 64]).unwrap();
+        }
+        let error = Office::of(&file.into_inner().into_inner()).unwrap_err();
+        assert_eq!(error, DocumentError::Encrypted("Office file".to_owned()));
+    }
 }
