@@ -78,6 +78,16 @@ pub(crate) enum Role {
     Actual,
 }
 
+/// What the table of a plan's indicators says of one (属性).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::value::Obligation")]
+pub(crate) enum Obligation {
+    /// 预期性: expected of markets and society.
+    Expected,
+    /// 约束性: binding on the government.
+    Binding,
+}
+
 /// Rank of an administrative division.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::value::RegionLevel")]

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use crawler::document::{self, File};
-use entity::value::{Comparator, Measure, Role};
+use entity::value::{Comparator, Measure, Obligation, Role};
 use extract::{Article, Context, Indicator, Plan, Reader, plain};
 use serde::Serialize;
 
@@ -48,6 +48,7 @@ struct Line<'a> {
     comparator: Comparator,
     measure: Measure,
     role: Role,
+    obligation: Option<Obligation>,
     year: Option<i32>,
     scope: Option<&'a str>,
     region: Option<&'a str>,
@@ -68,6 +69,7 @@ impl<'a> Line<'a> {
             comparator: figure.comparator,
             measure: figure.measure,
             role: figure.role,
+            obligation: figure.obligation,
             year: figure.year,
             scope: figure.scope.as_deref(),
             region: plan.region.as_ref().map(|region| region.name.as_str()),

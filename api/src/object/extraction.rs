@@ -11,7 +11,7 @@ use crate::{
     Error,
     load::{ConceptId, RegionId, loaders},
     names::Wanted,
-    vocabulary::{Comparator, Measure, Role, SectionKind},
+    vocabulary::{Comparator, Measure, Obligation, Role, SectionKind},
 };
 
 /// The most bytes that are read.
@@ -190,6 +190,11 @@ impl ExtractedIndicator {
     /// Aimed at, or reached.
     async fn role(&self) -> Role {
         self.get().role.into()
+    }
+
+    /// Whether it binds, where the table it stands in says so (属性).
+    async fn obligation(&self) -> Option<Obligation> {
+        self.get().obligation.map(Into::into)
     }
 
     /// The year it is for, or was reached in.

@@ -12,7 +12,7 @@ use crate::{
     id::GlobalId,
     load::{ConceptId, PlanId, RegionId, SectionId, required},
     page::{Listing, Row},
-    vocabulary::{Comparator, Measure, Role},
+    vocabulary::{Comparator, Measure, Obligation, Role},
 };
 
 /// A figure that stands in the current version of a plan.
@@ -80,6 +80,11 @@ impl Indicator {
     /// Aimed at, or reached.
     async fn role(&self) -> Role {
         self.0.role.into()
+    }
+
+    /// Whether it binds, where the table it stands in says so (属性).
+    async fn obligation(&self) -> Option<Obligation> {
+        self.0.obligation.map(Into::into)
     }
 
     /// The year it is for, or was reached in.

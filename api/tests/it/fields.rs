@@ -21,7 +21,7 @@ async fn a_plan_with_its_sections_and_figures() {
                     region { code shortName level ancestors { name } } source { slug region { name } }
                     provenance { sha256 fetchedAt mediaType } versions { version seenAt technical diff }
                     outline { heading path depth children { heading text responsible parent { heading }
-                        indicators { name valueText comparator role span { start end } section { kind } } } }
+                        indicators { name valueText comparator role obligation span { start end } section { kind } } } }
                     sections(kind: TASK, responsible: \"信息科\") { totalCount nodes { heading } } } } }",
             )
             .await;
@@ -40,9 +40,26 @@ async fn a_plan_with_its_sections_and_figures() {
                     "heading": "家庭医生", "text": "家庭医生的正文", "responsible": ["基层卫生与信息科", "宣传科"],
                     "parent": { "heading": "主要任务" },
                     "indicators": [{ "name": "家庭医生签约率", "valueText": "50", "comparator": "GE", "role": "TARGET",
-                        "span": { "start": 0, "end": 2 }, "section": { "kind": "TASK" } }] }] }],
+                        "obligation": "BINDING", "span": { "start": 0, "end": 2 }, "section": { "kind": "TASK" } }] }] }],
                 "sections": { "totalCount": 1, "nodes": [{ "heading": "家庭医生" }] },
             })
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_extraction_says_what_binds() {
+    for world in worlds("obligation").await {
+        let answer = world
+            .ask(
+                "{ extract(input: { html: \"<title>某市教育“十四五”规划</title><table><tr><td>指标<td>2025年<td>属性\
+                    <tr><td>近视率（%）<td>50<td>约束性<tr><td>入园率（%）<td>98<td>预期性</table>\" }) {
+                    plans { indicators { name obligation } } } }",
+            )
+            .await;
+        assert_eq!(
+            answer["extract"]["plans"][0]["indicators"],
+            json!([{ "name": "近视率", "obligation": "BINDING" }, { "name": "入园率", "obligation": "EXPECTED" }])
         );
     }
 }

@@ -11,8 +11,8 @@ use entity::{
     concept, concept_alias, crawl_run, failure, glossary_term, indicator, page, plan, plan_version, region, section,
     section_responsible, snapshot, source,
     value::{
-        Comparator, Direction, Health, Measure, PageKind, PageState, PlanKind, RegionCode, RegionLevel, Role,
-        RunStatus, SectionKind,
+        Comparator, Direction, Health, Measure, Obligation, PageKind, PageState, PlanKind, RegionCode, RegionLevel,
+        Role, RunStatus, SectionKind,
     },
 };
 use sea_orm::{
@@ -399,6 +399,7 @@ impl World {
             comparator: Set(Comparator::Ge),
             measure: Set(Measure::Level),
             role: Set(figure.role),
+            obligation: Set(Some(Obligation::Binding)),
             year: Set(figure.year),
             scope: Set(None),
             sentence: Set(format!("{}达到{}", figure.name, figure.value)),

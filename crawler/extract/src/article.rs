@@ -41,8 +41,8 @@ pub struct Metadata {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Block {
-    /// A line that the markup makes a heading.
-    Heading(String),
+    /// A line that the markup makes a heading, and its level, 1 at the top.
+    Heading(String, u8),
     /// A paragraph: one line, white space at its ends taken off.
     Paragraph(String),
     /// A table.
@@ -54,7 +54,7 @@ impl Block {
     #[must_use]
     pub fn line(&self) -> Option<&str> {
         match self {
-            Self::Heading(text) | Self::Paragraph(text) => Some(text),
+            Self::Heading(text, _) | Self::Paragraph(text) => Some(text),
             Self::Table(_) => None,
         }
     }

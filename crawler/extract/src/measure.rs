@@ -225,6 +225,7 @@ impl<T: Trace> SectionReader<'_, T> {
                 comparator: reading.comparator,
                 measure: reading.measure,
                 role,
+                obligation: None,
                 year,
                 scope: reading.scope.clone(),
                 sentence: range.clone(),

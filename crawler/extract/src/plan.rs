@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use entity::value::{Comparator, Measure, Period, PlanKind, RegionCode, Role, SectionKind};
+use entity::value::{Comparator, Measure, Obligation, Period, PlanKind, RegionCode, Role, SectionKind};
 use serde::Serialize;
 
 /// A plan as it was read.
@@ -91,6 +91,8 @@ pub struct Indicator {
     pub measure: Measure,
     /// Aimed at or reached.
     pub role: Role,
+    /// Whether it binds, where its table says so (属性).
+    pub obligation: Option<Obligation>,
     /// The year it is for, or was reached in.
     pub year: Option<i32>,
     /// Place, institution or group that it is limited to, where narrower than the region.

@@ -5,6 +5,7 @@ mod line;
 mod mark;
 mod numbering;
 mod responsible;
+mod tasks;
 mod tree;
 
 pub(crate) use mark::{Style, annex, boxed, han_number, mark};

@@ -88,6 +88,25 @@ pub fn half_width(c: char) -> char {
     }
 }
 
+/// A number from 1 to 99 as a Chinese numeral: 七, 十, 二十一.
+///
+/// ```
+/// assert_eq!(extract::text::han_numeral(21).as_deref(), Some("二十一"));
+/// assert_eq!(extract::text::han_numeral(100), None);
+/// ```
+#[must_use]
+pub fn han_numeral(number: u32) -> Option<String> {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let digit = |value: u32| DIGITS.get(value as usize).copied().unwrap_or_default();
+    let (tens, units) = (number / 10, digit(number % 10));
+    match tens {
+        0 if number > 0 => Some(units.to_owned()),
+        1 => Some(format!("十{units}")),
+        2..=9 => Some(format!("{}十{units}", digit(tens))),
+        _ => None,
+    }
+}
+
 /// The sentences of a stretch of text, as ranges of the whole, white space at their ends taken off. A sentence ends with
 /// 。！？ and the quotation marks that close behind them, or with its line; a semicolon or a full stop between digits
 /// does not end one.

@@ -22,7 +22,12 @@ static ANNUAL: LazyLock<Regex> = LazyLock::new(|| {
         "要点|工作计划|年度计划|工作安排|工作打算|工作思路|任务分解|任务清单|重点任务|重点工作|总结.*(?:计划|安排|打算|思路)|年.*工作$",
     )
 });
-static FIVE_YEARS: LazyLock<Regex> = LazyLock::new(|| pattern("([一二三四五六七八九十]{1,2})五[”\"」]?"));
+/// 十四五, and 第十四个五年规划; not the digits of 二〇三五年.
+static FIVE_YEARS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        "第([一二三四五六七八九十]{1,3})个五年|(?:^|[^〇○零一二三四五六七八九十])([一二三四五六七八九十]{1,2})五(?:$|[^年〇○零一二三四五六七八九十])",
+    )
+});
 static YEARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d{4})\s*年?\s*[-－—–~～至到]{1,2}\s*(\d{4})\s*年?"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d{4})\s*年|([〇○零一二三四五六七八九]{4})年"));
 
@@ -93,8 +98,8 @@ fn span(title: &str) -> Option<Period> {
 }
 
 /// The years of 十四五: the first five-year plan began in 1953, the third, after three years between, in 1966.
-fn five_years(title: &str) -> Option<Period> {
-    let number = FIVE_YEARS.captures_iter(title).find_map(|found| han_number(&found[1]))?;
+pub(crate) fn five_years(title: &str) -> Option<Period> {
+    let number = FIVE_YEARS.captures(title).and_then(|found| han_number(found.get(1).or(found.get(2))?.as_str()))?;
     let number = i32::try_from(number).ok()?;
     let start_year = if number < 3 { 1953 + 5 * (number - 1) } else { 1966 + 5 * (number - 3) };
     Some(Period { start_year, end_year: start_year + 4 })
@@ -109,6 +114,11 @@ mod tests {
         let span = |start_year, end_year| Some(Period { start_year, end_year });
         for (title, expected, years) in [
             ("某市“十四五”卫生健康规划", PlanKind::FiveYearPlan, span(2021, 2025)),
+            (
+                "某县国民经济和社会发展第十五个五年规划和二〇三五年远景目标纲要",
+                PlanKind::FiveYearPlan,
+                span(2026, 2030),
+            ),
             ("某市卫生健康发展十五五规划纲要", PlanKind::FiveYearPlan, span(2026, 2030)),
             ("某市卫生与健康“十三五”规划", PlanKind::FiveYearPlan, span(2016, 2020)),
             ("2025 年某县卫生健康工作要点", PlanKind::AnnualPlan, span(2025, 2025)),

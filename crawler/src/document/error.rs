@@ -8,6 +8,12 @@ pub enum DocumentError {
     /// It is of a kind that nothing here reads.
     #[error("it is {0}, not one of HTML, text, PDF, DOCX, DOC, XLSX and XLS; save it as one of these")]
     Unknown(String),
+    /// It holds other files.
+    #[error("it is {0}; unpack it and read the files in it")]
+    Archive(String),
+    /// It is a picture of a text.
+    #[error("it is {0}; run text recognition (OCR) over it, or look for the text itself")]
+    Picture(String),
     /// It opens with a password only.
     #[error("the {0} is encrypted; save a copy that opens without a password")]
     Encrypted(String),

@@ -17,19 +17,22 @@ pub(super) enum Kind {
 /// How far behind the start of a file `%PDF-` may stand (ISO 32000-2, 7.5.2 and its notes).
 const PDF_HEAD: usize = 1_024;
 
-/// The first bytes of kinds that are not read, with their names.
-const UNREAD: &[(&[u8], &str)] = &[
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"II*\0", "a picture (TIFF)"),
-    (b"MM\0*", "a picture (TIFF)"),
-    (b"{\\rtf", "an RTF file"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
+/// What is said of a file by its name.
+type Refusal = fn(String) -> DocumentError;
+
+/// The first bytes of kinds that are not read, and what is told of them.
+const UNREAD: &[(&[u8], Refusal, &str)] = &[
+    (b"Rar!", DocumentError::Archive, "a RAR archive"),
+    (b"7z\xbc\xaf", DocumentError::Archive, "a 7-Zip archive"),
+    (b"\x1f\x8b", DocumentError::Archive, "a gzip archive"),
+    (b"\x89PNG", DocumentError::Picture, "a picture (PNG)"),
+    (b"\xff\xd8\xff", DocumentError::Picture, "a picture (JPEG)"),
+    (b"GIF8", DocumentError::Picture, "a picture (GIF)"),
+    (b"II*\0", DocumentError::Picture, "a picture (TIFF)"),
+    (b"MM\0*", DocumentError::Picture, "a picture (TIFF)"),
+    (b"{\\rtf", DocumentError::Unknown, "an RTF file"),
+    (b"\x7fELF", DocumentError::Unknown, "a program"),
+    (b"MZ", DocumentError::Unknown, "a program"),
 ];
 
 impl Kind {
@@ -46,8 +49,8 @@ impl Kind {
         if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
             return Ok(Self::Ole);
         }
-        if let Some((_, name)) = UNREAD.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-            return Err(DocumentError::Unknown((*name).to_owned()));
+        if let Some((_, error, name)) = UNREAD.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
+            return Err(error((*name).to_owned()));
         }
         // Some sites leave zero bytes in their pages.
         if is_html(file) {
@@ -101,9 +104,14 @@ mod tests {
 
     #[test]
     fn names_what_it_cannot_read() {
-        for (bytes, word) in [(&b"Rar!\x1a"[..], "RAR"), (b"\x89PNG\r\n", "PNG"), (b"ab\0cd", "binary")] {
+        for (bytes, word, todo) in [
+            (&b"Rar!\x1a"[..], "RAR", "unpack"),
+            (b"\x89PNG\r\n", "PNG", "OCR"),
+            (b"{\\rtf1", "RTF", "DOCX"),
+            (b"ab\0cd", "binary", "DOCX"),
+        ] {
             let error = kind(bytes, None, "a").unwrap_err().to_string();
-            assert!(error.contains(word) && error.contains("DOCX"), "{error}");
+            assert!(error.contains(word) && error.contains(todo), "{error}");
         }
     }
 }

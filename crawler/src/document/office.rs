@@ -30,10 +30,20 @@ impl Office {
             Ok(FormatType::Xlsx | FormatType::Xls) => Ok(Self::Sheet),
             Ok(FormatType::Pptx | FormatType::Ppt) => Err(DocumentError::Unknown("a presentation".to_owned())),
             Err(undoc::Error::Encrypted) => Err(DocumentError::Encrypted("Office file".to_owned())),
-            Err(_) if bytes.starts_with(b"PK") => Err(DocumentError::Unknown("a ZIP archive".to_owned())),
+            Err(_) if bytes.starts_with(b"PK") => Err(packed(bytes)),
             Err(error) => Err(DocumentError::Unknown(format!("an unknown compound file ({error})"))),
         }
     }
+}
+
+/// What is told of an archive that is no Office file.
+fn packed(bytes: &[u8]) -> DocumentError {
+    let archive = ZipArchive::new(Cursor::new(bytes));
+    // GB/T 33190-2016, 7.2.
+    if archive.is_ok_and(|archive| archive.index_for_name("OFD.xml").is_some()) {
+        return DocumentError::Unknown("an OFD document".to_owned());
+    }
+    DocumentError::Archive("a ZIP archive".to_owned())
 }
 
 /// Refuses an archive that says it unpacks to too much; what lies about its size meets the limit of memory.
@@ -52,4 +62,32 @@ fn bound(bytes: &[u8]) -> Result<(), DocumentError> {
         return Err(DocumentError::TooLarge { kind: "file".to_owned(), limit });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn tells_archives_from_documents() {
+        for (name, word, todo) in [("plan.txt", "ZIP", "unpack"), ("OFD.xml", "OFD", "PDF")] {
+            let mut file = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            file.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            file.write_all(b"<x/>").unwrap();
+            let error = Office::of(&file.finish().unwrap().into_inner()).unwrap_err().to_string();
+            assert!(error.contains(word) && error.contains(todo), "{error}");
+        }
+    }
+
+    #[test]
+    fn tells_what_opens_with_a_password() {
+        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        for stream in ["/EncryptionInfo", "/EncryptedPackage"] {
+            file.create_stream(stream).unwrap().write_all(&[1; 64]).unwrap();
+        }
+        let error = Office::of(&file.into_inner().into_inner()).unwrap_err();
+        assert_eq!(error, DocumentError::Encrypted("Office file".to_owned()));
+    }
 }

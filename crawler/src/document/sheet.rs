@@ -1,8 +1,11 @@
 //! Excel files: XLSX and XLS.
 
+mod biff;
+mod shown;
+
 use std::{collections::HashMap, io::Cursor};
 
-use calamine::{Data, Dimensions, Range, Reader, SheetVisible, StyleRange, Xls, XlsError, Xlsx, XlsxError};
+use calamine::{Data, Dimensions, Range, Reader, SheetVisible, Xls, XlsError, Xlsx, XlsxError};
 use extract::{
     Article,
     article::{Block, Table},
@@ -32,7 +35,8 @@ pub(super) fn article(bytes: &[u8]) -> Result<Article, DocumentError> {
             let cells = book.worksheet_range(&name).map_err(failure)?;
             let merges = book.merge_cells_by_sheet_name(&name).map_err(failure)?;
             let styles = book.worksheet_style(&name).map_err(failure)?;
-            sheet(&cells, &merges, &styles, &mut blocks)?;
+            let format = |place: Place| Some(styles.get(place)?.number_format.as_ref()?.format_code.to_string());
+            sheet(&cells, &merges, format, &mut blocks)?;
         }
     } else {
         let failure = |error: XlsError| match error {
@@ -40,10 +44,14 @@ pub(super) fn article(bytes: &[u8]) -> Result<Article, DocumentError> {
             other => damaged(other.to_string()),
         };
         let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(failure)?;
+        let formats = biff::formats(bytes).unwrap_or_default();
+        let names = book.sheet_names();
         for name in visible(&book) {
             let cells = book.worksheet_range(&name).map_err(failure)?;
             let merges = book.merge_cells_by_sheet_name(&name).map_err(failure)?;
-            sheet(&cells, &merges, &StyleRange::empty(), &mut blocks)?;
+            let formats = names.iter().position(|sheet| *sheet == name).and_then(|at| formats.get(at));
+            let format = |place: Place| formats?.get(&place).cloned();
+            sheet(&cells, &merges, format, &mut blocks)?;
         }
     }
     Ok(plain::document(blocks))
@@ -58,7 +66,7 @@ fn visible<'a, B: Reader<Cursor<&'a [u8]>>>(book: &B) -> Vec<String> {
 fn sheet(
     cells: &Range<Data>,
     merges: &[Dimensions],
-    styles: &StyleRange,
+    format: impl Fn(Place) -> Option<String>,
     blocks: &mut Vec<Block>,
 ) -> Result<(), DocumentError> {
     let (Some(start), Some(end)) = (cells.start(), cells.end()) else { return Ok(()) };
@@ -77,7 +85,7 @@ fn sheet(
     }
     let text = |row: u32, column: u32| {
         let place = owners.get(&(row, column)).copied().unwrap_or((row, column));
-        cells.get_value(place).map(|data| written(data, is_percent(styles, place))).unwrap_or_default()
+        cells.get_value(place).map(|data| written(data, format(place).as_deref())).unwrap_or_default()
     };
     let mut rows: Vec<Vec<String>> = (start.0..=end.0)
         .map(|row| (start.1..=end.1).map(|column| text(row, column)).collect::<Vec<_>>())
@@ -105,32 +113,16 @@ fn alone(row: &[String]) -> Option<&str> {
     told.all(|cell| cell == first).then_some(first)
 }
 
-fn is_percent(styles: &StyleRange, place: Place) -> bool {
-    let format = styles.get(place).and_then(|style| style.number_format.as_ref());
-    format.is_some_and(|format| format.format_code.contains('%'))
-}
-
 /// A cell as it is shown.
-fn written(data: &Data, percent: bool) -> String {
+fn written(data: &Data, format: Option<&str>) -> String {
     match data {
         Data::String(text) => one_line(text).replace('\t', " "),
-        Data::Int(number) if percent => format!("{}%", number * 100),
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) if percent => format!("{}%", decimal(number * 100.0)),
-        Data::Float(number) => decimal(*number),
-        Data::DateTime(moment) => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            format!("{year}年{month}月{day}日")
-        }
+        Data::Int(number) => shown::number(*number as f64, format),
+        Data::Float(number) => shown::number(*number, format),
+        Data::DateTime(moment) => shown::date(moment, format),
         Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
         Data::Bool(_) | Data::Error(_) | Data::Empty => String::new(),
     }
-}
-
-/// A number without the dust that sums of binary fractions leave: 79.1 for 79.09999999999999.
-fn decimal(number: f64) -> String {
-    let text = format!("{number:.8}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
@@ -138,11 +130,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn writes_numbers_as_they_are_shown() {
-        assert_eq!(written(&Data::Float(79.0 + 0.1 * 3.0 - 0.2), false), "79.1");
-        assert_eq!(written(&Data::Float(100.0), false), "100");
-        assert_eq!(written(&Data::Float(0.285), true), "28.5%");
-        assert_eq!(written(&Data::Int(1), true), "100%");
-        assert_eq!(written(&Data::String("人均预期\n寿命".to_owned()), false), "人均预期寿命");
+    fn writes_cells_as_they_are_shown() {
+        assert_eq!(written(&Data::Int(1), Some("0%")), "100%");
+        assert_eq!(written(&Data::Float(0.954), Some("0%")), "95%");
+        assert_eq!(written(&Data::String("人均预期\n寿命".to_owned()), None), "人均预期寿命");
     }
 }

@@ -13,7 +13,7 @@ use sea_orm::{
 use crate::{db, snapshot::sha256};
 
 /// Columns of an insert.
-const COLUMNS: usize = 25;
+const COLUMNS: usize = 26;
 
 /// Brings a plan's figures up to date.
 pub(super) async fn store(
@@ -86,6 +86,7 @@ fn reading(model: indicator::ActiveModel, read: &Indicator, concept_id: Option<i
         comparator: Set(read.comparator),
         measure: Set(read.measure),
         role: Set(read.role),
+        obligation: Set(read.obligation),
         year: Set(read.year),
         scope: Set(read.scope.clone()),
         confidence: Set(read.confidence),

@@ -2,7 +2,7 @@
 
 use entity::{
     glossary_term, indicator, plan_version, section, section_responsible,
-    value::{Comparator, Health, Measure, PageKind, Period, PlanKind, RegionLevel, Role, SectionKind},
+    value::{Comparator, Health, Measure, Obligation, PageKind, Period, PlanKind, RegionLevel, Role, SectionKind},
 };
 use extract::{Indicator, Section, Term, plan::Region};
 use sea_orm::{
@@ -78,6 +78,7 @@ fn plan(region: &str, figures: &[(&str, &str)]) -> Plan {
             comparator: Comparator::Eq,
             measure: Measure::Level,
             role: Role::Target,
+            obligation: Some(Obligation::Binding),
             year: Some(2025),
             scope: None,
             concept: None,
@@ -190,6 +191,7 @@ async fn writes_all_that_was_read() {
         assert_eq!(text[span].iter().collect::<String>(), figure.value_text);
         assert_eq!(figure.section_id, sections[1].id);
         assert!(figure.sentence.contains(&figure.name));
+        assert_eq!(figure.obligation, Some(Obligation::Binding));
     }
     let page = page_state(&db).await;
     assert_eq!((page.state, page.etag.as_deref(), page.lease_owner), (PageState::Fresh, Some("a"), None));

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::value::{Comparator, Measure, PlanKind, Role};
+use crate::value::{Comparator, Measure, Obligation, PlanKind, Role};
 
 /// A figure of a plan. It keeps its row, and so its id, as long as it stands in the plan.
 #[sea_orm::model]
@@ -42,6 +42,8 @@ pub struct Model {
     pub measure: Measure,
     /// Aimed at or reached.
     pub role: Role,
+    /// Whether it binds, where its table says so.
+    pub obligation: Option<Obligation>,
     /// The year it is for.
     pub year: Option<i32>,
     /// What it is limited to.

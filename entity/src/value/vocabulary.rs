@@ -75,6 +75,17 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What the table of a plan's indicators says of one (属性): whether the government answers for it or only expects it
+    /// (中华人民共和国国民经济和社会发展第十一个五年规划纲要, chapter 3, defines both).
+    Obligation {
+        /// 预期性: expected of markets and society.
+        Expected = "expected",
+        /// 约束性: binding on the government.
+        Binding = "binding",
+    }
+}
+
+vocabulary! {
     /// What kind of plan a document is.
     PlanKind {
         /// Work points or a work plan for one year (工作要点, 工作计划).

@@ -19,7 +19,7 @@ pub(super) fn read(page: &Html, body: &Body) -> Vec<Block> {
                     Node::Text(text) => line.push_str(text),
                     Node::Element(found) => {
                         if element::is_block(found) {
-                            flush(&mut line, &mut blocks, false);
+                            flush(&mut line, &mut blocks, None);
                         }
                         if element::is_left_out(found) {
                             skipped = Some(node.id());
@@ -38,20 +38,23 @@ pub(super) fn read(page: &Html, body: &Body) -> Vec<Block> {
                 Edge::Close(_) if skipped.is_some() => {}
                 Edge::Close(node) => {
                     if let Some(found) = element::of(node.value()).filter(|found| element::is_block(found)) {
-                        flush(&mut line, &mut blocks, element::is_heading(found));
+                        flush(&mut line, &mut blocks, element::heading_level(found));
                     }
                 }
             }
         }
     }
-    flush(&mut line, &mut blocks, false);
+    flush(&mut line, &mut blocks, None);
     blocks
 }
 
-fn flush(line: &mut String, blocks: &mut Vec<Block>, heading: bool) {
+fn flush(line: &mut String, blocks: &mut Vec<Block>, heading: Option<u8>) {
     let text = one_line(line);
     line.clear();
     if !text.is_empty() {
-        blocks.push(if heading { Block::Heading(text) } else { Block::Paragraph(text) });
+        blocks.push(match heading {
+            Some(level) => Block::Heading(text, level),
+            None => Block::Paragraph(text),
+        });
     }
 }

@@ -129,8 +129,10 @@ pub(super) fn is_block(element: &Element) -> bool {
     BLOCKS.contains(&element.name())
 }
 
-pub(super) fn is_heading(element: &Element) -> bool {
-    matches!(element.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+/// The level of a heading, 1 to 6.
+pub(super) fn heading_level(element: &Element) -> Option<u8> {
+    let level = element.name().strip_prefix('h')?.parse().ok()?;
+    (1..=6).contains(&level).then_some(level)
 }
 
 /// Whether an element holds the text of an article in some publishing system.

@@ -8,15 +8,27 @@ use super::{line::Line, quantity};
 /// give the same value when it is read alone. Signs of comparison before the digits leave the value as it is, a minus
 /// (−3) makes it negative.
 pub(super) fn reads(written: &str, value: f64, max: Option<f64>) -> bool {
-    const SIGNS: &[char] = &['>', '<', '=', '≥', '≧', '⩾', '≤', '≦', '⩽', '﹥', '﹤'];
-    let line = Line::new(written, 0..written.len());
-    let text = line.text.trim_start_matches(SIGNS);
-    let positive = text.strip_prefix(['-', '−', '－']);
-    let sign = if positive.is_some() { -1.0 } else { 1.0 };
-    let text = positive.unwrap_or(text);
-    match quantity::scan(text).as_slice() {
+    let (sign, text) = unsigned(written);
+    match quantity::scan(&text).as_slice() {
         [only] => only.range == (0..text.len()) && only.value * sign == value && only.max == max,
         _ => false,
+    }
+}
+
+/// Whether a cell of a table holds this number; beside it may stand what it is for so many of (每千人2.1名, 0.04人/亿元).
+pub(super) fn holds(cell: &str, value: f64, max: Option<f64>) -> bool {
+    let (sign, text) = unsigned(cell);
+    quantity::scan(&text).iter().any(|found| found.value * sign == value && found.max == max)
+}
+
+/// A text, half-width, without the sign before it, and what that makes of the number.
+fn unsigned(written: &str) -> (f64, String) {
+    const SIGNS: &[char] = &['>', '<', '=', '≥', '≧', '⩾', '≤', '≦', '⩽', '﹥', '﹤', '+'];
+    let line = Line::new(written, 0..written.len());
+    let text = line.text.trim_start_matches(SIGNS);
+    match text.strip_prefix(['-', '−', '－']) {
+        Some(positive) => (-1.0, positive.to_owned()),
+        None => (1.0, text.to_owned()),
     }
 }
 

@@ -11,30 +11,71 @@ mod value;
 
 use std::ops::Range;
 
-use entity::value::Measure;
+use entity::value::{Measure, Obligation};
 
 use self::{
-    column::{Column, Header},
+    column::{Column, Header, Holds, Panel},
     label::{Label, Unit},
-    layout::Row,
+    layout::{Layout, Row},
     value::Value,
 };
 use super::{Measured, confidence, evidence, trace::Trace};
 use crate::{Indicator, Plan, concept::Catalogue, text::half_width};
 
+/// Characters that a caption over a table has at most, and lines above the table in which it may stand.
+const CAPTION: usize = 40;
+const CAPTION_LINES: usize = 2;
+
+/// Characters of a note that a table goes on.
+const CONTINUED: usize = 12;
+
 /// Puts the figures of the tables of indicators in the place of what the rules for sentences made of their rows.
 pub(super) fn read(plan: &Plan, catalogue: &Catalogue, found: &mut Measured, trace: &mut impl Trace) {
+    let mut last: Option<(Header, Range<usize>)> = None;
     for table in layout::tables(plan) {
         let folded: Vec<Vec<String>> = table.rows.iter().map(|row| row.texts(&plan.text)).collect();
-        let Some(header) = Header::read(&folded, plan.period) else { continue };
-        let outside = |range: &Range<usize>| range.end <= table.range.start || range.start >= table.range.end;
-        found.indicators.retain(|indicator| outside(&indicator.range));
-        trace.table(&table.range);
-        let reader = TableReader { plan, catalogue, ruled: table.ruled, header: &header };
-        for (row, texts) in table.rows.iter().zip(&folded).skip(header.rows) {
-            reader.row(row, texts, found, trace);
+        let above =
+            last.take().filter(|(header, above)| goes_on(plan, &table, header, above)).map(|(header, _)| header);
+        let own = Header::read(&folded, plan.period);
+        let captions = own.as_ref().map_or(0, |header| header.rows);
+        let Some(header) = own.or(above) else { continue };
+        let unit = caption(plan, &table, &folded);
+        // 单位：亿元 is no figure of 亿元.
+        let start = unit.as_ref().map_or(table.range.start, |(_, start)| *start);
+        let mut reader = TableReader {
+            plan,
+            catalogue,
+            table: &table,
+            header: &header,
+            unit: unit.map(|(unit, _)| unit),
+            group: None,
+            found: Vec::new(),
+            dropped: 0,
+        };
+        for (row, texts) in table.rows.iter().zip(&folded).skip(captions) {
+            reader.row(row, texts);
         }
+        let read = reader.found;
+        // A table of prose (目标任务: 新建公园3个) is left to the rules for sentences.
+        found.dropped += reader.dropped;
+        if !read.is_empty() {
+            found.indicators.retain(|figure| figure.range.end <= start || figure.range.start >= table.range.end);
+            trace.table(&(start..table.range.end));
+            for (figure, year_is_told) in read {
+                trace.cell(&figure, year_is_told);
+                found.indicators.push(figure);
+            }
+        }
+        last = Some((header, table.range));
     }
+}
+
+/// Whether a table goes on with the one above it, as on the next page: it is as wide, and between them stands nothing but
+/// words for that (续表).
+fn goes_on(plan: &Plan, table: &Layout, header: &Header, above: &Range<usize>) -> bool {
+    let between = plan.text.get(above.end..table.range.start).unwrap_or("-");
+    let is_note = |line: &str| line.chars().count() <= CONTINUED && line.contains('续') || line.trim().is_empty();
+    table.ruled && between.lines().all(is_note) && table.rows.iter().all(|row| row.cells.len() == header.columns.len())
 }
 
 /// The cells of a table's section, for those that hold sentences.
@@ -47,84 +88,108 @@ fn fold(text: &str) -> String {
     text.chars().map(half_width).filter(|c| !c.is_whitespace()).collect()
 }
 
-/// Reads the rows of a table whose header is known.
-struct TableReader<'t> {
-    plan: &'t Plan,
-    catalogue: &'t Catalogue,
-    ruled: bool,
-    header: &'t Header,
+/// Reads the rows of one table.
+struct TableReader<'a> {
+    plan: &'a Plan,
+    catalogue: &'a Catalogue,
+    table: &'a Layout,
+    header: &'a Header,
+    /// The unit that stands above all rows: 单位：万元.
+    unit: Option<Unit>,
+    /// Whether the rows of the group bind.
+    group: Option<Obligation>,
+    /// The figures, each with whether its column tells its year.
+    found: Vec<(Indicator, bool)>,
+    /// How many cells do not read as their values.
+    dropped: usize,
 }
 
 impl TableReader<'_> {
-    /// The figures of a row.
-    fn row(&self, row: &Row, texts: &[String], found: &mut Measured, trace: &mut impl Trace) {
-        let Some(shift) = self.header.shift(texts, self.ruled) else { return };
-        let cell = |column: usize| column.checked_sub(shift).and_then(|at| Some((row.cells.get(at)?, texts.get(at)?)));
-        let Some((_, name)) = cell(self.header.name) else { return };
-        if self.header.is_repeated(texts) || is_group(texts) {
-            return;
+    fn row(&mut self, row: &Row, texts: &[String]) {
+        if is_group(texts) {
+            self.group = texts.iter().find_map(|text| column::obligation(text));
+        } else if !self.header.is_repeated(texts)
+            && let Some(shift) = self.header.shift(texts, self.table.ruled)
+        {
+            for panel in &self.header.panels {
+                self.panel(panel, row, texts, shift);
+            }
         }
-        let Some(label) = Label::read(name) else { return };
-        let of_row = self.header.unit.and_then(cell).and_then(|(_, text)| Unit::read(text));
-        for (column, kind) in self.header.columns.iter().enumerate() {
-            let Column::Figures(figures) = kind else { continue };
+    }
+
+    /// The figures of a row in one panel; `shift` leading cells are missing.
+    fn panel(&mut self, panel: &Panel, row: &Row, texts: &[String], shift: usize) {
+        let Self { plan, table, header, .. } = *self;
+        let cell = |column: usize| column.checked_sub(shift).and_then(|at| Some((row.cells.get(at)?, texts.get(at)?)));
+        let Some(label) = cell(panel.name).and_then(|(_, name)| Label::read(name)) else { return };
+        let obligation = panel.obligation.and_then(cell).and_then(|(_, text)| column::obligation(text)).or(self.group);
+        let of_row = panel.unit.and_then(cell).and_then(|(_, text)| Unit::read(text));
+        let mut has_level = false;
+        for column in panel.columns.clone() {
+            let Column::Figures(figures) = &header.columns[column] else { continue };
             let Some((range, _)) = cell(column) else { continue };
-            let Some(value) = Value::read(&self.plan.text, range.clone()) else { continue };
-            if !evidence::reads(&self.plan.text[value.range.clone()], value.value, value.max) {
-                found.dropped += 1;
+            let Some(value) = Value::read(&plan.text, range.clone()) else { continue };
+            if !evidence::holds(&plan.text[value.range.clone()], value.value, value.max) {
+                self.dropped += 1;
                 continue;
             }
-            // 年均增速 is a rate, whatever the row counts; in square brackets stands the sum over all years instead.
-            let is_growth = figures.growth && !value.total;
-            let of_cell = value.unit.map(Unit::from);
-            let unit = if is_growth {
+            // Beside rates stand sums in square brackets.
+            let holds = if value.total && figures.holds == Holds::Rate { Holds::Sum } else { figures.holds };
+            let of_cell = value.unit.clone().map(Unit::from);
+            let unit = if holds == Holds::Rate {
                 of_cell.or_else(|| figures.unit.clone()).or_else(|| Unit::read("%"))
             } else {
-                of_cell.or_else(|| label.unit.clone()).or_else(|| of_row.clone()).or_else(|| figures.unit.clone())
+                [&of_cell, &label.unit, &of_row, &figures.unit, &self.unit].into_iter().find_map(Clone::clone)
             };
-            let unit_name = unit.as_ref().map(|unit| unit.name.clone());
-            let measure = measure(&label, &value, is_growth, unit_name.as_deref());
+            let measure = measure(&label, &value, holds, unit.as_ref(), has_level);
+            has_level |= measure == Measure::Level;
+            // The name of a change (能耗降低) has a unit of its own; else percentages change by points.
+            let is_change = label.measure.is_none() && (holds == Holds::Sum || value.measure.is_some());
+            let unit = unit.map(|unit| if is_change { unit.of_change(measure, &value) } else { unit });
             let scaled = |number: f64| match &unit {
                 Some(unit) if value.unit.is_none() => unit.scale(number),
                 _ => number,
             };
+            let unit_name = unit.as_ref().map(|unit| unit.name.clone());
             // What falls by 3 has fallen by 3.
             let sign = if measure == Measure::Decrease { value.value.signum() } else { 1.0 };
-            let told = self.ruled && unit.is_some() && figures.year_is_told && figures.year.is_some();
-            let indicator = Indicator {
+            let told = table.ruled && unit.is_some() && figures.year_is_told && figures.year.is_some();
+            let figure = Indicator {
                 concept: self.catalogue.resolve(&label.name, unit_name.as_deref(), measure).map(str::to_owned),
                 name: label.name.clone(),
                 value: scaled(value.value * sign),
                 value_max: value.max.map(scaled),
-                value_text: self.plan.text[value.range.clone()].to_owned(),
+                value_text: plan.text[value.range.clone()].to_owned(),
                 unit: unit_name,
                 comparator: value.comparator,
                 measure,
                 role: figures.role,
+                obligation,
                 year: figures.year,
                 scope: figures.scope.map(str::to_owned),
                 sentence: row.range.clone(),
                 range: value.range,
-                section: section(self.plan, row.range.start),
+                section: section(plan, row.range.start),
                 confidence: confidence::in_table(told),
             };
-            trace.cell(&indicator, figures.year_is_told);
-            found.indicators.push(indicator);
+            self.found.push((figure, figures.year_is_told));
         }
     }
 }
 
-/// What kind of quantity a cell holds: what the cell says, else what the name says. A sum over the years of a plan is
-/// something to add, where things are counted.
-fn measure(label: &Label, value: &Value, is_growth: bool, unit: Option<&str>) -> Measure {
-    if is_growth {
-        return if value.value < 0.0 { Measure::Decrease } else { Measure::Increase };
-    }
-    let is_share = matches!(unit, Some("%" | "‰" | "/10万" | "/万" | "/千"));
-    match value.measure.or(label.measure) {
-        Some(measure) => measure,
-        None if value.total && !is_share => Measure::New,
-        None => Measure::Level,
+/// What kind of quantity a cell holds: what the column and the cell say, else what the name says. A sum over the years
+/// of a plan is something to add where things are counted that the row tells no level of.
+fn measure(label: &Label, value: &Value, holds: Holds, unit: Option<&Unit>, has_level: bool) -> Measure {
+    let by_sign = if value.value < 0.0 { Measure::Decrease } else { Measure::Increase };
+    let is_share = unit.is_some_and(Unit::is_share);
+    match (value.measure.or(label.measure), holds) {
+        (Some(measure @ (Measure::Increase | Measure::Decrease)), _) => measure,
+        (_, Holds::Rate) => by_sign,
+        (Some(measure), _) => measure,
+        (None, Holds::Sum) if is_share || has_level || value.value < 0.0 => by_sign,
+        (None, Holds::Sum) => Measure::New,
+        (None, Holds::Figure) if value.total && !is_share => Measure::New,
+        (None, Holds::Figure) => Measure::Level,
     }
 }
 
@@ -132,6 +197,22 @@ fn measure(label: &Label, value: &Value, is_growth: bool, unit: Option<&str>) ->
 fn is_group(texts: &[String]) -> bool {
     let mut told = texts.iter().filter(|text| !text.is_empty());
     told.next().is_none_or(|first| told.all(|text| text == first))
+}
+
+/// The unit that a caption gives to a whole table, in its first rows or on a line above it (单位：亿元), and where that
+/// stands.
+fn caption(plan: &Plan, table: &Layout, rows: &[Vec<String>]) -> Option<(Unit, usize)> {
+    let unit = |line: &str| Unit::read(line.rsplit_once("单位:")?.1.trim_end_matches(')'));
+    let inside = rows.iter().take(2).filter(|row| is_group(row)).find_map(|row| unit(row.first()?));
+    let mut at = table.range.start;
+    inside.map(|unit| (unit, at)).or_else(|| {
+        (0..CAPTION_LINES).find_map(|_| {
+            let text = plan.text[..at].trim_end();
+            at = text.rfind('\n').map_or(0, |end| end + 1);
+            let line = Some(fold(&text[at..])).filter(|line| line.chars().count() <= CAPTION)?;
+            Some((unit(&line)?, at))
+        })
+    })
 }
 
 /// The innermost section at a place of the text.

@@ -15,6 +15,8 @@ static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// How far into a text a notice and its signature may reach, in paragraphs.
 const FRONT: usize = 40;
+/// How many lines an imprint takes.
+const IMPRINT: usize = 3;
 /// How far down a text without a notice may repeat its title.
 const REPEATED: usize = 6;
 
@@ -74,11 +76,22 @@ fn own_text(headline: &str, title: &str, blocks: &[Block]) -> usize {
 /// How many lines at the end are a signature with its date.
 fn signature_lines(blocks: &[Block]) -> usize {
     let line = |behind: usize| blocks.len().checked_sub(behind).and_then(|i| blocks.get(i)).and_then(Block::line);
-    match (line(1), line(2)) {
-        (Some(day), Some(office)) if is_date_line(day) && is_office(office) => 2,
-        (Some(day), _) if is_date_line(day) => 1,
-        _ => 0,
-    }
+    let imprint = (1..=IMPRINT).take_while(|behind| line(*behind).is_some_and(is_imprint)).count();
+    let line = |behind: usize| line(imprint + behind);
+    imprint
+        + match (line(1), line(2)) {
+            (Some(day), Some(office)) if is_date_line(day) && is_office(office) => 2,
+            (Some(day), _) if is_date_line(day) => 1,
+            _ => 0,
+        }
+}
+
+/// Whether a line is of the imprint at the end of a document (GB/T 9704-2012, 7.4): who has a copy, who printed it when.
+fn is_imprint(line: &str) -> bool {
+    let prints = line.ends_with("印发") && date(line).is_some();
+    line.chars().count() <= 60 && !line.contains('。') && prints
+        || line.starts_with("抄送：")
+        || line.starts_with("抄送:")
 }
 
 /// Whether a line is the name of an authority.
@@ -126,6 +139,21 @@ mod tests {
         let (title, text, signed) = unwrap("某县卫健局关于印发《2025年工作要点》的通知".to_owned(), &blocks, &mut meta);
         assert_eq!((title.as_str(), text, signed.as_deref()), ("2025年工作要点", &blocks[9..], Some("某县卫生健康局")));
         assert_eq!(meta.document_number.as_deref(), Some("某卫发〔2025〕7号"));
+        assert_eq!(meta.issued_on.unwrap().to_string(), "2025-02-03");
+    }
+
+    #[test]
+    fn cuts_the_imprint_off() {
+        let blocks = page(&[
+            "一、义诊",
+            "某县卫生健康局",
+            "2025年2月3日",
+            "抄送：县委办公室。",
+            "某县卫生健康局办公室 2025年2月3日印发",
+        ]);
+        let mut meta = Metadata::default();
+        let (_, text, signed) = unwrap("2025年要点".to_owned(), &blocks, &mut meta);
+        assert_eq!((text, signed.as_deref()), (&blocks[..1], Some("某县卫生健康局")));
         assert_eq!(meta.issued_on.unwrap().to_string(), "2025-02-03");
     }
 

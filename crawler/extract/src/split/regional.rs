@@ -18,6 +18,9 @@ pub(super) struct Part<'a> {
 /// Characters of text that a part has at least, its headline left out.
 const MIN_PART: usize = 30;
 
+/// Characters that the name of an office has at most, its region left out.
+const OFFICE: usize = 12;
+
 impl Part<'_> {
     fn chars(&self) -> usize {
         self.blocks.iter().skip(self.opening.lines).filter_map(Block::line).map(|line| line.chars().count()).sum()
@@ -95,8 +98,7 @@ fn head(line: &str, year: Option<i32>, gazetteer: &Gazetteer) -> Option<(Region,
         !c.is_alphabetic() && !matches!(c, ',' | '，' | '、' | ':' | '：' | '(' | '（' | '《')
     });
     let (region, rest) = gazetteer.prefix(line, year)?;
-    let offices = ["卫生健康委员会", "卫生健康委", "卫健委", "卫生健康局", "卫健局", "篇"];
-    let rest = offices.iter().find_map(|office| rest.strip_prefix(office)).unwrap_or(rest);
+    let rest = without_office(rest);
     let is_rule = |c: char| !c.is_alphanumeric() && !matches!(c, ':' | '：' | '“' | '，' | '、' | '。' | '；' | '《');
     let slogan = rest.trim_start_matches(is_rule);
     if slogan.is_empty() {
@@ -105,6 +107,15 @@ fn head(line: &str, year: Option<i32>, gazetteer: &Gazetteer) -> Option<(Region,
     let parted = rest.len() > slogan.len() && !rest.starts_with(['(', '（']);
     let slogan = slogan.strip_prefix([':', '：']).or(parted.then_some(slogan))?.trim();
     Some((region, (!slogan.is_empty()).then(|| slogan.to_owned())))
+}
+
+/// What stands behind a region's name without the office named there: 卫生健康委, 教育局.
+fn without_office(rest: &str) -> &str {
+    const ENDS: &[&str] = &["委", "委员会", "局", "厅", "办", "办公室", "人民政府", "篇"];
+    let end = rest.find(|c: char| !matches!(c, '\u{4e00}'..='\u{9fff}')).unwrap_or(rest.len());
+    let (office, behind) = rest.split_at(end);
+    let is_office = office.chars().count() <= OFFICE && ENDS.iter().any(|word| office.ends_with(word));
+    if is_office { behind } else { rest }
 }
 
 fn is_slogan(line: &str) -> bool {
@@ -163,6 +174,7 @@ mod tests {
             ("（三）河北", "河北省", None),
             ("河北省卫健委：", "河北省", None),
             ("湖州市卫生健康局", "湖州市", None),
+            ("河北省生态环境厅：蓝天多几天", "河北省", Some("蓝天多几天")),
             ("■河北", "河北省", None),
             ("03 河北", "河北省", None),
             ("★ 河北 ★", "河北省", None),

@@ -60,7 +60,7 @@ fn heading<'a>(text: &'a str, line: &Line) -> Option<&'a str> {
     let printed = &text[line.range.clone()];
     let words = match &line.role {
         Role::Numbered(mark) => split_heading(&printed[mark.rest..], 30).0?,
-        Role::Heading | Role::Text => printed.trim_end_matches([':', '：']),
+        Role::Heading(_) | Role::Text => printed.trim_end_matches([':', '：']),
         _ => return None,
     };
     looks_like_heading(words).then_some(words)

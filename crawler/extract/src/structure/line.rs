@@ -25,8 +25,8 @@ pub(crate) enum Role {
     Glossary,
     /// The headline of an annex: its label and where its name starts, within the line.
     Annex(Range<usize>, usize),
-    /// The markup makes it a heading.
-    Heading,
+    /// The markup makes it a heading of this level, 1 at the top.
+    Heading(u8),
     /// A table.
     Table,
     /// Anything else.
@@ -40,7 +40,7 @@ pub(crate) fn lay_out(blocks: &[Block]) -> (String, Vec<Line>) {
     for block in blocks {
         let start = text.len() + usize::from(!text.is_empty());
         let (written, role) = match block {
-            Block::Heading(line) => (line.clone(), role(line, Role::Heading)),
+            Block::Heading(line, level) => (line.clone(), role(line, Role::Heading(*level))),
             Block::Paragraph(line) => (line.clone(), role(line, Role::Text)),
             Block::Table(table) => {
                 (table.rows.iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n"), Role::Table)

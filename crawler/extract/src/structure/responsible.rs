@@ -36,6 +36,7 @@ pub(crate) fn units(text: &str) -> Vec<String> {
 
 /// Whether a line says who is responsible and nothing else.
 pub(super) fn is_list(line: &str) -> bool {
+    let line = line.trim_start_matches(['(', '（', '[', '【', '〔']);
     LABEL.find(line).is_some_and(|label| label.start() == 0)
 }
 

@@ -7,9 +7,9 @@ use entity::value::SectionKind;
 use super::{
     halves::Halves,
     line::{Line, Role, looks_like_heading, run_in_heading, split_heading},
-    mark::{Mark, Style},
+    mark::{Mark, Style, annex},
     numbering::{Numbering, Place},
-    responsible,
+    responsible, tasks,
 };
 use crate::{plan::Section, split::Opening};
 
@@ -22,15 +22,25 @@ const fn rank(style: Style) -> u8 {
         Style::Han => 3,
         Style::HanParen => 4,
         Style::Arabic => TASK,
-        Style::Decimal => 7,
-        Style::ArabicParen => 8,
-        Style::Circled => 9,
+        Style::Decimal => TASK + 1,
+        Style::ArabicParen => TASK + 2,
+        Style::Circled => TASK + 3,
     }
 }
-/// A heading without a number stands between the groups and their tasks.
+/// Headings without a number stand between the groups and their tasks: those of the markup by their levels, then those
+/// that only look like one.
 const UNNUMBERED: u8 = 5;
+const MARKUP_LEVELS: u8 = 6;
 /// Tasks, and what stands beside them: boxes and paragraphs with a run-in heading.
-const TASK: u8 = 6;
+const TASK: u8 = UNNUMBERED + MARKUP_LEVELS + 1;
+
+/// The rank of a heading without a number.
+fn unnumbered(line: &Line) -> u8 {
+    match line.role {
+        Role::Heading(level) => UNNUMBERED + level.clamp(1, MARKUP_LEVELS) - 1,
+        _ => UNNUMBERED + MARKUP_LEVELS,
+    }
+}
 
 /// The sections of a text, in reading order. `title` is what the page is called.
 pub(crate) fn sections(text: &str, lines: &[Line], title: &str, opening: Option<&Opening>) -> Vec<Section> {
@@ -146,6 +156,7 @@ impl Tree<'_> {
                     Place::Item => (SectionKind::Paragraph, rank(mark.style) + 1),
                 };
                 self.numbered(line, mark, kind, rank);
+                self.lead(after.first(), mark);
             }
             Role::Box(number, rest) => {
                 self.close(TASK);
@@ -162,7 +173,7 @@ impl Tree<'_> {
                 self.paragraph = None;
                 self.add(SectionKind::Table, line.range.clone(), None, None);
             }
-            Role::Heading if !self.numbering.is_box_open() && text.chars().count() <= 60 => {
+            Role::Heading(_) if !self.numbering.is_box_open() && text.chars().count() <= 60 => {
                 self.unnumbered_heading(line)
             }
             _ if self.in_task_or_box() => self.extend(line),
@@ -191,12 +202,15 @@ impl Tree<'_> {
         };
         // A colon at the end heads only a list of run-in headings; elsewhere it may close a greeting.
         let bare = text.trim_end_matches([':', '：']);
-        leads && looks_like_heading(bare) && (bare == text || run_in && bare.chars().count() <= 20)
+        leads
+            && !responsible::is_list(text)
+            && looks_like_heading(bare)
+            && (bare == text || run_in && bare.chars().count() <= 20)
     }
 
     fn unnumbered_heading(&mut self, line: &Line) {
         let heading = self.text[line.range.clone()].trim_end_matches([':', '：']).to_owned();
-        self.push(SectionKind::Heading, line.range.clone(), None, Some(heading), UNNUMBERED);
+        self.push(SectionKind::Heading, line.range.clone(), None, Some(heading), unnumbered(line));
     }
 
     /// Heads a half of a text that looks back and then ahead.
@@ -208,7 +222,7 @@ impl Tree<'_> {
             Role::Numbered(mark) => self.numbered(line, mark, SectionKind::Heading, top(rank(mark.style))),
             _ => {
                 let heading = self.text[line.range.clone()].trim_end_matches([':', '：']).to_owned();
-                self.push(SectionKind::Heading, line.range.clone(), None, Some(heading), top(UNNUMBERED));
+                self.push(SectionKind::Heading, line.range.clone(), None, Some(heading), top(unnumbered(line)));
             }
         }
     }
@@ -231,6 +245,19 @@ impl Tree<'_> {
         let heading = heading.map(str::to_owned);
         let index = self.push(kind, line.range.clone(), Some(number), heading, rank);
         self.sections[index].body = self.trimmed(line.range.start + mark.rest + body..line.range.end);
+    }
+
+    /// Makes a heading of a short sentence alone in its paragraph that leads over to lower numbers (社区服务。).
+    fn lead(&mut self, next: Option<&Line>, mark: &Mark) {
+        let leads = next.is_some_and(|next| matches!(&next.role, Role::Numbered(next) if next.style > mark.style));
+        let Some(section) = self.sections.last_mut().filter(|section| leads && section.heading.is_none()) else {
+            return;
+        };
+        let text = self.text[section.body.clone()].trim_end_matches('。');
+        if looks_like_heading(text) && !text.contains(['，', ',']) && !text.contains(|c: char| c.is_ascii_digit()) {
+            section.heading = Some(text.to_owned());
+            section.body = section.range.end..section.range.end;
+        }
     }
 
     /// Adds a section that can take children.
@@ -297,10 +324,8 @@ impl Tree<'_> {
         let headings = lines.iter().take_while(|line| line.role == Role::Glossary).count();
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
         let printed = &self.text[lines[headings - 1].range.clone()];
-        let heading = printed
-            .split_once([':', '：'])
-            .filter(|(label, _)| label.starts_with("附件"))
-            .map_or(printed, |(_, name)| name);
+        let heading =
+            annex(printed).map(|(_, name)| &printed[name..]).filter(|name| !name.is_empty()).unwrap_or(printed);
         self.close(0);
         let index = self.add(SectionKind::Glossary, first.range.start..last.range.end, None, Some(heading.to_owned()));
         if let Some(entry) = lines.get(headings) {
@@ -323,6 +348,7 @@ impl Tree<'_> {
                 parent.end = parent.end.max(end);
             }
         }
+        tasks::settle(&mut self.sections);
         // What was done is no task.
         if let Some(summary) = self.summary {
             let end = self.sections[summary].range.end;
@@ -342,167 +368,4 @@ impl Tree<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{article::Block, structure::line::lay_out};
-
-    /// The sections of a text as `depth kind number heading`.
-    fn outline(lines: &[&str]) -> Vec<String> {
-        outline_of("", lines)
-    }
-
-    fn outline_of(title: &str, lines: &[&str]) -> Vec<String> {
-        let blocks: Vec<_> = lines.iter().map(|line| Block::Paragraph((*line).to_owned())).collect();
-        let (text, lines) = lay_out(&blocks);
-        sections(&text, &lines, title, None)
-            .iter()
-            .map(|s| {
-                let heading = s.heading.as_deref().unwrap_or(&text[s.body.clone()]);
-                format!("{} {} {}{heading}", s.depth, s.kind.as_str(), s.number.as_deref().unwrap_or_default())
-            })
-            .collect()
-    }
-
-    #[test]
-    fn gives_numbers_behind_a_box_to_the_chapter() {
-        let numbers = |lines: &[&str]| -> String {
-            outline(lines).iter().map(|row| if row.contains(" task ") { 't' } else { 'b' }).collect()
-        };
-        // The box's items are written like the tasks, and go up to the next task's number.
-        assert_eq!(
-            numbers(&["1.甲。一", "2.乙。一", "专栏1 丙", "1.丁。一", "2.戊。一", "3.己。一", "3.庚。一"]),
-            "ttbbbbt"
-        );
-        // The next task goes on with the number of the items, in its own way of writing.
-        assert_eq!(numbers(&["1. 甲。一", "专栏1 丙", "1.丁。一", "2. 乙。一", "3. 庚。一"]), "tbbtt");
-        // A box without items.
-        assert_eq!(numbers(&["1.甲。一", "专栏1 丙", "一段。", "2.乙。一"]), "tbt");
-        // Items of a lower style, and tasks of that style.
-        assert_eq!(numbers(&["1.甲。一", "专栏1 丙", "（1）丁。一", "（2）戊。一", "2.乙。一"]), "tbbbt");
-        assert_eq!(numbers(&["（1）甲。一", "专栏1 丙", "①丁。一", "（2）乙。一"]), "tbbt");
-    }
-
-    #[test]
-    fn parts_headings_from_their_text() {
-        assert_eq!(
-            outline(&[
-                "一、总目标：到年底办二十场。",
-                "（一）义诊",
-                "1.下乡。逢五去。",
-                "2.病床使用率达到90%。逐年升。",
-                "3.办好义诊。"
-            ]),
-            [
-                "1 heading 一、总目标",
-                "2 heading （一）义诊",
-                "3 task 1.下乡",
-                "3 task 2.病床使用率达到90%。逐年升。",
-                "3 task 3.办好义诊。"
-            ]
-        );
-    }
-
-    #[test]
-    fn puts_the_last_words_beside_the_chapters() {
-        let lines = ["一、义诊", "1.下乡。去。", "2.进山。去。", "3.上船。去。", "全县上下要齐心协力，把事办好。"];
-        assert_eq!(outline(&lines).last().unwrap(), "1 paragraph 全县上下要齐心协力，把事办好。");
-        // Where other tasks have several paragraphs too, the last one belongs to its task.
-        let lines = ["1.下乡。去。", "还去。", "2.进山。去。", "3.上船。去。", "全县上下要齐心协力，把事办好。"];
-        assert_eq!(outline(&lines).len(), 3);
-    }
-
-    #[test]
-    fn puts_annexes_behind_the_chapters() {
-        let lines = [
-            "一、义诊",
-            "1.下乡。去。",
-            "附件1：义诊表",
-            "一、村名",
-            "附件2",
-            "名词解释",
-            "一、义诊：不收钱的门诊。",
-            "附表 村",
-            "东村",
-        ];
-        assert_eq!(
-            outline(&lines),
-            [
-                "1 heading 一、义诊",
-                "2 task 1.下乡",
-                "1 heading 附件1义诊表",
-                "2 heading 一、村名",
-                "1 heading 附件2",
-                "1 glossary 名词解释",
-                "1 heading 附表村",
-            ]
-        );
-    }
-
-    #[test]
-    fn keeps_what_was_done_apart_from_what_will_be() {
-        let title = "某局2024年工作总结和2025年工作计划";
-        assert_eq!(
-            outline_of(
-                title,
-                &["一、2024年工作总结", "（一）义诊", "1.下乡。去过。", "二、2025年工作计划", "1.再下乡。去。"]
-            ),
-            [
-                "1 heading 一、2024年工作总结",
-                "2 heading （一）义诊",
-                "3 paragraph 1.下乡",
-                "1 heading 二、2025年工作计划",
-                "2 task 1.再下乡",
-            ]
-        );
-        // Numbers that start again below numbers of the same kind.
-        assert_eq!(
-            outline_of("", &["一、去年工作回顾", "一、义诊", "二、修路", "二、今年工作安排", "一、再义诊", "二、架桥"]),
-            [
-                "1 heading 一、去年工作回顾",
-                "2 heading 一、义诊",
-                "2 heading 二、修路",
-                "1 heading 二、今年工作安排",
-                "2 heading 一、再义诊",
-                "2 heading 二、架桥",
-            ]
-        );
-        // A first half that only the title names.
-        assert_eq!(
-            outline_of(title, &["一年过去了。", "一、义诊", "2025年工作计划", "一、再义诊", "二、架桥"]),
-            [
-                "1 heading 2024年工作总结",
-                "2 heading 一、义诊",
-                "1 heading 2025年工作计划",
-                "2 heading 一、再义诊",
-                "2 heading 二、架桥",
-            ]
-        );
-        // A report whose chapters go on behind the first one that looks ahead.
-        let rows = outline_of("政府工作报告", &["一、2024年工作回顾", "二、2025年目标任务", "三、全力办好义诊"]);
-        assert!(rows.iter().all(|row| row.starts_with("1 heading")), "{rows:?}");
-    }
-
-    #[test]
-    fn reads_numbers_that_skip_and_start_again() {
-        let lines = ["一、甲", "1.乙。一", "3.丙。一", "三、丁", "1.戊。一", "（1）己。一", "2.庚。一"];
-        let depths: String = outline(&lines).iter().map(|row| row.chars().next().unwrap()).collect();
-        assert_eq!(depths, "1221232");
-    }
-
-    #[test]
-    fn heads_paragraphs_with_phrases_before_a_colon() {
-        let rows = outline(&[
-            "修路：到村口，雨天也通。",
-            "建房：一村一间，有暖气。",
-            "派人：一点一人，都值班。",
-            "大家齐心，把事办好。",
-        ]);
-        assert_eq!(
-            rows,
-            ["1 task 修路", "1 task 建房", "1 task 派人", "1 paragraph 大家齐心，把事办好。"][..]
-                .iter()
-                .map(|r| (*r).to_owned())
-                .collect::<Vec<_>>()
-        );
-    }
-}
+mod tests;

@@ -1,12 +1,12 @@
 //! What the columns of a table hold, told from its header.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
-use entity::value::{Period, Role};
+use entity::value::{Obligation, Period, Role};
 use regex::Regex;
 
 use super::label::Unit;
-use crate::{measure::time, metadata::pattern};
+use crate::{measure::time, metadata::pattern, title};
 
 /// How far down a table its header may start.
 const CAPTIONS: usize = 4;
@@ -33,12 +33,23 @@ pub(super) struct Figures {
     /// Whether the header names the year; else it is inferred from the plan's own years.
     pub(super) year_is_told: bool,
     pub(super) role: Role,
-    /// 年均增速.
-    pub(super) growth: bool,
+    /// What it holds of each figure.
+    pub(super) holds: Holds,
     /// The unit in the header's brackets.
     pub(super) unit: Option<Unit>,
     /// 全国 or 全省, where other columns are of the region itself.
     pub(super) scope: Option<&'static str>,
+}
+
+/// What a column holds of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// The figure itself.
+    Figure,
+    /// How fast it changes: 年均增速.
+    Rate,
+    /// By how much it changes over all the years: 累计.
+    Sum,
 }
 
 /// The header of a table of indicators.
@@ -47,12 +58,22 @@ pub(super) struct Header {
     pub(super) columns: Vec<Column>,
     /// Rows from the top to the first row of data.
     pub(super) rows: usize,
+    /// The columns that belong together, from the left: more than one where a table is set in two halves side by side.
+    pub(super) panels: Vec<Panel>,
+    /// The texts of the header's last row.
+    last: Vec<String>,
+}
+
+/// Names, and the columns that tell of them.
+#[derive(Debug)]
+pub(super) struct Panel {
+    pub(super) columns: Range<usize>,
     /// The column of names.
     pub(super) name: usize,
     /// The column of units.
     pub(super) unit: Option<usize>,
-    /// The texts of the header's last row.
-    last: Vec<String>,
+    /// The column that tells whether a row binds.
+    pub(super) obligation: Option<usize>,
 }
 
 /// Words in the header of a column of figures, and what they make of them.
@@ -73,7 +94,8 @@ const ROLES: &[(&str, Role)] = &[
     ("计划", Role::Target),
     ("指标值", Role::Target),
 ];
-const GROWTH: &[&str] = &["增速", "增长", "增幅"];
+const RATES: &[&str] = &["增速", "增长", "增幅", "年均"];
+const SUMS: &[&str] = &["累计", "变化", "增减", "升降"];
 const UNITS: &[&str] = &["单位", "计量单位", "指标单位", "数据单位"];
 const SERIALS: &[&str] = &["序号", "编号", "序", "号"];
 const NAMES: &[&str] = &["指标", "名称", "项目", "内容"];
@@ -84,6 +106,9 @@ const OTHERS: &[&str] = &[
 ];
 const PLACES: &[&str] = &["全国", "国家", "全省"];
 
+static OBLIGATION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^[^\p{Han}]*(?:[一二三四五六七八九十]+、)?(预期|约束)性?(?:指标|目标)?[^\p{Han}]*(?:[个项][^\p{Han}]*)?$")
+});
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"20\d\d"));
 
 impl Header {
@@ -92,10 +117,12 @@ impl Header {
         let first = rows.iter().take(CAPTIONS).position(|row| !super::is_group(row) && begins(row))?;
         let above = |row: usize, column: usize| row.checked_sub(1).and_then(|row| rows.get(row)?.get(column));
         let more = rows[first + 1..].iter().zip(first + 1..).take(3).take_while(|(row, at)| {
+            let goes_on = |(column, text): (usize, &String)| {
+                text.is_empty() || is_heading(text) || above(*at, column).is_some_and(|above| above == text)
+            };
             row.len() == rows[first].len()
-                && row.iter().enumerate().all(|(column, text)| {
-                    text.is_empty() || is_heading(text) || above(*at, column).is_some_and(|above| above == text)
-                })
+                && !super::is_group(row)
+                && (row.iter().enumerate().all(goes_on) || parts_spans(row, &rows[*at - 1]))
         });
         let end = first + 1 + more.count();
         let header = &rows[first..end];
@@ -111,22 +138,20 @@ impl Header {
         };
         let mut columns: Vec<Column> = (0..width).map(|column| of(&parts(column), period)).collect();
         let dated = |column: &Column| matches!(column, Column::Figures(figures) if figures.year_is_told);
-        let figures = columns.iter().position(|column| matches!(column, Column::Figures(_)))?;
-        let name = columns.iter().rposition(|column| *column == Column::Name).filter(|name| *name < figures).or_else(
-            || {
-                // 主要目标 or 健康水平 over the names: beside years, the first column that is nothing else.
-                let first_dated = columns.iter().position(dated)?;
-                columns[..first_dated].iter().position(|column| match column {
-                    Column::Figures(figures) => !figures.growth,
-                    other => matches!(other, Column::Name | Column::Other),
-                })
-            },
-        )?;
+        let figures = columns.iter().position(is_figures)?;
+        let name = columns[..figures].iter().rposition(|column| *column == Column::Name).or_else(|| {
+            // 主要目标 or 健康水平 over the names: beside years, the first column that is nothing else.
+            let first_dated = columns.iter().position(dated)?;
+            columns[..first_dated].iter().position(|column| match column {
+                Column::Figures(figures) => figures.holds == Holds::Figure,
+                other => matches!(other, Column::Name | Column::Other),
+            })
+        })?;
         columns[name] = Column::Name;
         settle(&mut columns, period);
-        columns.iter().any(|column| matches!(column, Column::Figures(_))).then_some(())?;
-        let unit = columns.iter().position(|column| *column == Column::Unit);
-        Some(Self { columns, rows: end, name, unit, last: rows[end - 1].clone() })
+        columns.iter().any(is_figures).then_some(())?;
+        let panels = panels(&columns, name, &rows[end..]);
+        Some(Self { columns, rows: end, panels, last: rows[end - 1].clone() })
     }
 
     /// How many of the leading cells a row lacks: none in a ruled table; elsewhere an empty first cell leaves no trace.
@@ -147,11 +172,60 @@ impl Header {
     }
 }
 
+fn is_figures(column: &Column) -> bool {
+    matches!(column, Column::Figures(_))
+}
+
+/// The panels of a table whose first names stand at `name`: names with figures behind them start another one where there
+/// are figures before them. What tells whether a row binds is known by the cells of the `body`.
+fn panels(columns: &[Column], name: usize, body: &[Vec<String>]) -> Vec<Panel> {
+    let begins = |at: &usize| {
+        columns[*at] == Column::Name
+            && columns[name..*at].iter().any(is_figures)
+            && columns[*at..].iter().any(is_figures)
+    };
+    let mut names = vec![name];
+    names.extend((name + 1..columns.len()).filter(begins));
+    let starts = std::iter::once(0).chain(names.iter().skip(1).copied());
+    let ends = names.iter().skip(1).copied().chain([columns.len()]);
+    let binds = |column: &usize| {
+        let told = |row: &Vec<String>| row.get(*column).is_some_and(|text| obligation(text).is_some());
+        columns[*column] == Column::Other && body.iter().any(told)
+    };
+    starts
+        .zip(ends)
+        .zip(&names)
+        .map(|((start, end), name)| Panel {
+            columns: start..end,
+            name: *name,
+            unit: (start..end).find(|column| columns[*column] == Column::Unit),
+            obligation: (start..end).find(binds),
+        })
+        .collect()
+}
+
 /// Whether a row starts a header: it names indicators or years, and nothing in it is long.
 fn begins(row: &[String]) -> bool {
     let known = row.iter().filter(|text| is_heading(text)).count();
     let told = row.iter().filter(|text| !text.is_empty()).count();
     known >= 2 && known * 2 > told
+}
+
+/// Whether a row tells apart the columns that one cell of the row above spans: beside them nothing new stands, and below
+/// them no figures.
+fn parts_spans(row: &[String], above: &[String]) -> bool {
+    let is_like = |column: usize, other: Option<usize>| {
+        other.and_then(|other| above.get(other)).is_some_and(|text| *text == above[column])
+    };
+    let is_spanned = |column: usize| {
+        !above[column].is_empty() && (is_like(column, column.checked_sub(1)) || is_like(column, Some(column + 1)))
+    };
+    let is_word = |text: &str| !text.contains(|c: char| c.is_ascii_digit()) && text.contains(char::is_alphabetic);
+    let fits = |column: usize| {
+        let text = &row[column];
+        if is_spanned(column) { is_word(text) } else { text.is_empty() || *text == above[column] }
+    };
+    row.len() == above.len() && (0..row.len()).any(is_spanned) && (0..row.len()).all(fits)
 }
 
 /// Whether a text looks like the header of a column that is known.
@@ -166,7 +240,7 @@ fn is_heading(text: &str) -> bool {
         || is_date
         || NAMES.iter().any(|word| text.ends_with(word))
         || text.chars().count() <= 10
-            && (has(OTHERS) || has(GROWTH) || ROLES.iter().any(|(word, _)| text.contains(word)))
+            && (has(OTHERS) || has(RATES) || has(SUMS) || ROLES.iter().any(|(word, _)| text.contains(word)))
 }
 
 /// The column under these texts, from the top.
@@ -184,14 +258,26 @@ fn of(parts: &[&str], period: Option<Period>) -> Column {
     if OTHERS.iter().any(|word| bare.contains(word)) {
         return Column::Other;
     }
-    let told = YEAR.find_iter(&whole).last().and_then(|year| year.as_str().parse().ok()).or_else(|| named_year(&whole));
-    let growth = has(GROWTH);
+    // 较2020年 tells what a change is counted from.
+    let is_base = |year: &regex::Match<'_>| whole[..year.start()].ends_with(['较', '比', '与']);
+    let told = YEAR.find_iter(&whole).filter(|year| !is_base(year)).last();
+    let told = told
+        .and_then(|year| year.as_str().parse().ok())
+        .or_else(|| named_year(&whole).filter(|_| !YEAR.is_match(&whole)));
+    let role = ROLES.iter().find(|(word, _)| whole.contains(word)).map(|(_, role)| *role);
+    // 年均变化 counts in the row's own unit, 年均/累计 is a rate unless brackets say otherwise.
+    let holds = match role {
+        None if has(RATES) && !has(&SUMS[1..]) => Holds::Rate,
+        None if has(SUMS) => Holds::Sum,
+        Some(_) if has(&["增速", "增长", "增幅"]) => Holds::Rate,
+        _ => Holds::Figure,
+    };
+    let changes = holds != Holds::Figure;
     let is_name = |text: &str| NAMES.iter().any(|word| text.ends_with(word));
-    if told.is_none() && !growth && is_name(bare) {
+    if told.is_none() && !changes && is_name(bare) {
         return Column::Name;
     }
-    let role = ROLES.iter().find(|(word, _)| whole.contains(word)).map(|(_, role)| *role);
-    if told.is_none() && role.is_none() && !growth {
+    if told.is_none() && role.is_none() && !changes {
         return Column::Other;
     }
     let role = match (role, told, period) {
@@ -204,7 +290,7 @@ fn of(parts: &[&str], period: Option<Period>) -> Column {
         year: told.or(inferred),
         year_is_told: told.is_some(),
         role,
-        growth,
+        holds,
         unit,
         scope: PLACES.iter().copied().find(|place| whole.contains(place)),
     })
@@ -227,18 +313,25 @@ fn settle(columns: &mut [Column], period: Option<Period>) {
     }
 }
 
-/// The last year of a five-year plan by its name: “十三五”末.
+/// The last year of a five-year plan by its name: “十三五”末, “十三五”规划目标.
 fn named_year(text: &str) -> Option<i32> {
-    time::scan(text).into_iter().rev().find_map(|mention| match mention.year {
+    let told = time::scan(text).into_iter().rev().find_map(|mention| match mention.year {
         time::Year::Told(year) => Some(year),
         time::Year::Own(_) => None,
-    })
+    });
+    told.or_else(|| title::five_years(text).map(|period| period.end_year))
+}
+
+/// What a cell says of its row, or a row of those below it: 预期性, 约束性指标, 二、约束性指标（3项）.
+pub(super) fn obligation(text: &str) -> Option<Obligation> {
+    let found = OBLIGATION.captures(text)?;
+    Some(if &found[1] == "约束" { Obligation::Binding } else { Obligation::Expected })
 }
 
 /// 2025年目标（%）: the words before the bracket, and the unit inside it.
 fn bracketed(text: &str) -> (&str, Option<Unit>) {
     let inside = text.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
-    match inside.and_then(|(bare, inside)| Some((bare, Unit::read(inside)?))) {
+    match inside.and_then(|(bare, inside)| Some((bare, Unit::in_brackets(inside)?))) {
         Some((bare, unit)) => (bare, Some(unit)),
         None => (text, None),
     }

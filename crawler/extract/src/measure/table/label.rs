@@ -2,6 +2,7 @@
 
 use entity::value::Measure;
 
+use super::value::Value;
 use crate::measure::unit;
 
 /// The name of a row.
@@ -34,9 +35,17 @@ const ENDS: &[(&str, Measure)] = &[
     ("减少", Measure::Decrease),
     ("提高", Measure::Increase),
     ("增加", Measure::Increase),
+    ("增长", Measure::Increase),
 ];
 /// What stands in a column of units where there is none.
 const NONE: &[&str] = &["无", "比值", "比例", "指数", "单位"];
+
+/// Signs in words.
+const WRITTEN_OUT: &[(&[&str], &str)] = &[
+    (&["百分比", "百分数", "百分之"], "%"),
+    (&["千分比", "千分数", "千分之"], "‰"),
+    (&["十万分之", "十万分比", "10万分之一", "十万分之一"], "/10万"),
+];
 
 impl Label {
     /// Reads a folded cell; none where it names nothing.
@@ -76,7 +85,7 @@ fn without_serial(cell: &str) -> &str {
 /// Parts a name from the unit behind it, which stands in brackets, or for %, ‰ and /10万 without.
 fn unit_behind(name: &str) -> (&str, Option<Unit>) {
     if let Some((bare, inside)) = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('('))
-        && let Some(unit) = Unit::read(inside)
+        && let Some(unit) = Unit::in_brackets(inside)
     {
         return (bare, Some(unit));
     }
@@ -89,21 +98,48 @@ fn unit_behind(name: &str) -> (&str, Option<Unit>) {
 }
 
 impl Unit {
-    /// Reads a folded text that is nothing but a unit: `%`, `岁`, `1/10万`, `万人`, `张/千人`.
+    /// Reads a folded text that is nothing but a unit: `%`, `岁`, `1/10万`, `万人`, `张/千人`, `人/万车`.
     pub(super) fn read(text: &str) -> Option<Self> {
+        Self::known(text).or_else(|| {
+            // A measure word that sentences don't use, of one or two characters.
+            let (name, exponent) = without_multiplier(text);
+            let is_word = (1..=2).contains(&name.chars().count()) && name.chars().all(is_han);
+            (is_word && !NONE.contains(&name)).then(|| Self { name: name.to_owned(), exponent })
+        })
+    }
+
+    /// Reads what stands in brackets behind a name: a unit, and not a place or a group of people (农村, 男, 市级).
+    pub(super) fn in_brackets(text: &str) -> Option<Self> {
+        const ENDS: &[char] = &['台', '箱', '次', '亩', '里', '班', '床', '瓦', '套', '艘', '列', '口'];
+        Self::known(text).or_else(|| Self::read(text).filter(|_| text.ends_with(ENDS)))
+    }
+
+    /// Reads a unit that sentences use too, or one divided by something.
+    fn known(text: &str) -> Option<Self> {
         let text = text.strip_prefix("单位:").unwrap_or(text);
-        let per = text.strip_prefix('1').filter(|rest| rest.starts_with('/')).unwrap_or(text);
-        let (rest, exponent) = [("万亿", 12), ("亿", 8), ("百万", 6), ("万", 4)]
-            .iter()
-            .find_map(|(word, exponent)| Some((per.strip_prefix(word)?, *exponent)))
-            .unwrap_or((per, 0));
+        if let Some((_, sign)) = WRITTEN_OUT.iter().find(|(words, _)| words.contains(&text)) {
+            return Some(Self { name: (*sign).to_owned(), exponent: 0 });
+        }
+        let (rest, exponent) = without_multiplier(text);
         if let Some(unit) = unit::read(rest).filter(|unit| unit.len == rest.len()) {
             return Some(Self { name: unit.name.to_owned(), exponent });
         }
-        // A measure word that sentences don't use, of one or two characters.
-        let is_word =
-            (1..=2).contains(&rest.chars().count()) && rest.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
-        (is_word && !NONE.contains(&rest)).then(|| Self { name: rest.to_owned(), exponent })
+        let (counted, divisor) = rest.split_once('/')?;
+        let is_word = (1..=5).contains(&divisor.chars().count()) && divisor.chars().all(char::is_alphanumeric);
+        let is_unit = unit::read(counted).is_some_and(|unit| unit.len == counted.len());
+        (is_word && is_unit).then(|| Self { name: rest.to_owned(), exponent })
+    }
+
+    /// Whether it is that of a share or a rate.
+    pub(super) fn is_share(&self) -> bool {
+        matches!(self.name.as_str(), "%" | "‰" | "/10万" | "/万" | "/千")
+    }
+
+    /// The unit of a change: percentages change by points, unless the cell itself says %.
+    pub(super) fn of_change(self, measure: Measure, value: &Value) -> Self {
+        let points =
+            self.name == "%" && value.unit.is_none() && matches!(measure, Measure::Increase | Measure::Decrease);
+        if points { Self::from("个百分点".to_owned()) } else { self }
     }
 
     /// A figure in this unit multiplied out: 1.2 in 万人 is 12000.
@@ -113,8 +149,21 @@ impl Unit {
     }
 }
 
-impl From<&'static str> for Unit {
-    fn from(name: &'static str) -> Self {
-        Self { name: name.to_owned(), exponent: 0 }
+impl From<String> for Unit {
+    fn from(name: String) -> Self {
+        Self { name, exponent: 0 }
     }
+}
+
+/// A unit without 万 or 亿 in front of it, and how many zeros that stands for. The 1 of 1/10万 is none of the unit.
+fn without_multiplier(text: &str) -> (&str, u32) {
+    let per = text.strip_prefix('1').filter(|rest| rest.starts_with('/')).unwrap_or(text);
+    [("万亿", 12), ("亿", 8), ("百万", 6), ("万", 4)]
+        .iter()
+        .find_map(|(word, exponent)| Some((per.strip_prefix(word)?, *exponent)))
+        .unwrap_or((per, 0))
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
 }

@@ -259,3 +259,178 @@ fn bears_any_table() {
         assert_eq!(table(TITLE, rows), [""; 0], "{rows}");
     }
 }
+
+/// The figures of a table as `name value unit measure obligation`, of those that say whether they bind.
+fn obligations(rows: &str) -> Vec<String> {
+    let cells = |row: &str| row.trim().split('|').map(|cell| cell.trim().to_owned()).collect();
+    let rows = rows.trim().lines().map(cells).collect();
+    let told = |i: &crate::Indicator| i.obligation.map(|told| format!("{} {} {}", i.name, i.value, told.as_str()));
+    plan(TITLE, vec![Block::Table(Table { rows })]).indicators.iter().filter_map(told).collect()
+}
+
+#[test]
+fn tells_what_binds() {
+    assert_eq!(
+        obligations(
+            "指标 | 2025年 | 指标性质
+             单位面积用水（立方米） | 30 | 约束性
+             公园绿地率（%） | 41 | ［预期性］
+             无障碍公交占比（%） | 35 | 鼓励"
+        ),
+        ["单位面积用水 30 binding", "公园绿地率 41 expected"]
+    );
+    // Over the rows of a group, beside them, and under a header that says nothing of it.
+    assert_eq!(
+        obligations(
+            "指标 | 2025年
+             二、约束性指标（2项） | 二、约束性指标（2项）
+             耕地保有量（万亩） | 30
+             林地面积（万亩） | 20
+             民生 | 民生
+             公厕（座） | 90"
+        ),
+        ["耕地保有量 300000 binding", "林地面积 200000 binding"]
+    );
+    assert_eq!(obligations("类型 | 指标 | 2025年\n预期性指标 | 公厕（座） | 90"), ["公厕 90 expected"]);
+}
+
+#[test]
+fn tells_changes_over_all_years() {
+    assert_eq!(
+        table(
+            TITLE,
+            "指标 | 2020年 | 2025年 | 年均/累计 | 属性
+             居民收入增长（%） | 6.1 | — | >6 | 预期性
+             人均预期寿命（岁） | 79 | — | 〔1〕 | 预期性
+             城镇化率（%） | 58 | 62 | [4] | 预期性
+             城镇新增就业（万人） | — | — | [8] | 预期性
+             单位产值能耗降低（%） | — | — | [14] | 约束性"
+        ),
+        [
+            "居民收入 eq 6.1% increase actual 2020",
+            "居民收入 gt 6% increase target 2025",
+            "人均预期寿命 eq 79岁 level actual 2020",
+            "人均预期寿命 eq 1岁 increase target 2025",
+            "城镇化率 eq 58% level actual 2020",
+            "城镇化率 eq 62% level target 2025",
+            "城镇化率 eq 4个百分点 increase target 2025",
+            "城镇新增就业 eq 80000人 new target 2025",
+            "单位产值能耗 eq 14% decrease target 2025",
+        ]
+    );
+    assert_eq!(
+        table(TITLE, "指标 | 单位 | 2025年 | 较2020年变化\n公交分担率 | % | +3 | 5%\n裸露土地 | 公顷 | 12 | -8"),
+        [
+            "公交分担率 eq 3个百分点 increase target 2025",
+            "公交分担率 eq 5% increase target 2025",
+            "裸露土地 eq 12公顷 level target 2025",
+            "裸露土地 eq 8公顷 decrease target 2025",
+        ]
+    );
+}
+
+#[test]
+fn reads_columns_under_one_year() {
+    assert_eq!(
+        table(
+            TITLE,
+            "指标 | 单位 | 2020年 | 2020年 | 2025年 | 2025年
+              | | 目标值 | 完成情况 | 目标值 | 年均变化
+             预期性指标 | 预期性指标 | 预期性指标 | 预期性指标 | 预期性指标 | 预期性指标
+             绿道长度 | 公里 | 80 | 86 | 120 | 6.8"
+        ),
+        [
+            "绿道长度 eq 80公里 level target 2020",
+            "绿道长度 eq 86公里 level actual 2020",
+            "绿道长度 eq 120公里 level target 2025",
+            "绿道长度 eq 6.8公里 increase target 2025",
+        ]
+    );
+    assert_eq!(
+        table(TITLE, "项目 | “十三五”规划目标 | “十三五”完成 | “十四五”规划目标\n公租房（万套） | 1 | 1.1 | 2"),
+        [
+            "公租房 eq 10000套 level target 2020",
+            "公租房 eq 11000套 level actual 2020",
+            "公租房 eq 20000套 level target 2025",
+        ]
+    );
+}
+
+#[test]
+fn reads_two_halves_side_by_side() {
+    assert_eq!(
+        table(
+            TITLE,
+            "指标 | 单位 | 2025年 | 指标 | 单位 | 2025年 | 属性
+             绿道 | 公里 | 120 | 公厕 | 座 | 90 | 约束性"
+        ),
+        ["绿道 eq 120公里 level target 2025", "公厕 eq 90座 level target 2025"]
+    );
+}
+
+#[test]
+fn goes_on_with_a_table_on_the_next_page() {
+    let rows = |rows: &[[&str; 3]]| {
+        Block::Table(Table { rows: rows.iter().map(|row| row.map(str::to_owned).into()).collect() })
+    };
+    let first = rows(&[["指标", "2020年", "2025年"], ["绿道（公里）", "80", "120"]]);
+    let next = rows(&[["公厕（座）", "70", "90"]]);
+    let read = |between: &str| {
+        let between = (!between.is_empty()).then(|| Block::Paragraph(between.to_owned()));
+        lines(&plan(TITLE, [Some(first.clone()), between, Some(next.clone())].into_iter().flatten().collect())).len()
+    };
+    assert_eq!((read(""), read("（续上表）"), read("下表是去年的账。")), (4, 4, 2));
+}
+
+#[test]
+fn reads_units_of_every_kind() {
+    assert_eq!(
+        table(
+            TITLE,
+            "指标 | 2020年 | 2025年
+             道路万车死亡率（人/万车） | 1.6 | 1.4
+             生产事故死亡率 | 0.04人/亿元 | 下降30%
+             体育指导员 | 每千人2.1名 | 每千人2.2名
+             新生儿死亡率（千分比） | 1.9 | 1.8
+             入园率（农村） | 90% | 95%"
+        ),
+        [
+            "道路万车死亡率 eq 1.6人/万车 level actual 2020",
+            "道路万车死亡率 eq 1.4人/万车 level target 2025",
+            "生产事故死亡率 eq 0.04人/亿元 level actual 2020",
+            "生产事故死亡率 eq 30% decrease target 2025",
+            "体育指导员 eq 2.1/千 level actual 2020",
+            "体育指导员 eq 2.2/千 level target 2025",
+            "新生儿死亡率 eq 1.9‰ level actual 2020",
+            "新生儿死亡率 eq 1.8‰ level target 2025",
+            "入园率(农村) eq 90% level actual 2020",
+            "入园率(农村) eq 95% level target 2025",
+        ]
+    );
+    let rows = [["指标", "2025年"], ["体育产业规模", "120"]].map(|row| row.map(str::to_owned).to_vec()).to_vec();
+    for caption in ["表1 主要指标（单位：亿元）", "单位：亿元"] {
+        let blocks = vec![Block::Paragraph(caption.to_owned()), Block::Table(Table { rows: rows.clone() })];
+        assert_eq!(lines(&plan(TITLE, blocks)), ["体育产业规模 eq 12000000000元 level target 2025"], "{caption}");
+    }
+}
+
+#[test]
+fn leaves_prose_under_targets_to_the_rules_for_sentences() {
+    assert_eq!(
+        table(TITLE, "序号 | 项目 | 目标任务 | 责任单位\n1 | 就餐 | 新建社区食堂30家 | 民政局"),
+        ["社区食堂 eq 30家 new target 2025"]
+    );
+}
+
+#[test]
+fn takes_no_figures_from_notes() {
+    assert_eq!(
+        table(
+            TITLE,
+            "指标 | 2020年 | 2025年
+             托位（个） | 500 | [900]
+             注：[ ]内为五年累计数，2020年含民办托位120个。 | 注：[ ]内为五年累计数，2020年含民办托位120个。 | 注：[ ]内为五年累计数，2020年含民办托位120个。"
+        ),
+        ["托位 eq 500个 level actual 2020", "托位 eq 900个 new target 2025"]
+    );
+}

@@ -18,7 +18,7 @@ pub(super) struct Value {
     pub(super) value: f64,
     pub(super) max: Option<f64>,
     /// The unit that the cell itself has.
-    pub(super) unit: Option<&'static str>,
+    pub(super) unit: Option<String>,
     pub(super) comparator: Comparator,
     /// What kind of quantity the cell says it is.
     pub(super) measure: Option<Measure>,
@@ -103,6 +103,18 @@ const SIGNS: &[(&str, Comparator)] = &[
     ("=", Comparator::Eq),
 ];
 
+/// Populations before a number, and the unit that they make: 每千人2.1名.
+const PER: &[(&str, &str)] = &[
+    ("每十万人口", "/10万"),
+    ("每10万人口", "/10万"),
+    ("每十万人", "/10万"),
+    ("每10万人", "/10万"),
+    ("每万人口", "/万"),
+    ("每万人", "/万"),
+    ("每千人口", "/千"),
+    ("每千人", "/千"),
+];
+
 impl Value {
     /// Reads a cell of a text; none where it holds more than one figure and the words that bind it: 持续改善, —,
     /// 2025年6月.
@@ -133,16 +145,25 @@ impl Value {
             rest = behind;
             bound = Some(comparator);
         }
-        let minus =
-            rest.strip_prefix(['-', '−', '－']).filter(|behind| behind.starts_with(|c: char| c.is_ascii_digit()));
-        rest = minus.unwrap_or(rest);
+        let signed =
+            |signs: &[char]| rest.strip_prefix(signs).filter(|behind| behind.starts_with(|c: char| c.is_ascii_digit()));
+        let (plus, minus) = (signed(&['+']), signed(&['-', '−', '－']));
+        if plus.is_some() {
+            measure = Some(Measure::Increase);
+        }
+        rest = plus.or(minus).unwrap_or(rest);
+        let per = PER.iter().find_map(|(word, unit)| Some((rest.strip_prefix(word)?, *unit)));
+        rest = per.map_or(rest, |(behind, _)| behind);
         let quantity = quantity::scan(rest).into_iter().next().filter(|quantity| is_figure(quantity, rest))?;
+        let divisor = divisor(&rest[quantity.range.end..]);
+        let unit =
+            per.map(|(_, unit)| unit.to_owned()).or_else(|| quantity.unit.map(|unit| format!("{unit}{divisor}")));
         let own = if quantity.bound == Some(Comparator::Range) { quantity.bound } else { None };
         Some(Self {
-            range: line.place(&(from..at(rest) + quantity.range.end))?,
+            range: line.place(&(from..at(rest) + quantity.range.end + divisor.len()))?,
             value: if minus.is_some() { -quantity.value } else { quantity.value },
             max: quantity.max,
-            unit: quantity.unit,
+            unit,
             comparator: own.or(bound).or(quantity.bound).unwrap_or(Comparator::Eq),
             measure: if quantity.kind == Kind::Rank { Some(Measure::Rank) } else { measure },
             total: inside.is_some(),
@@ -150,9 +171,17 @@ impl Value {
     }
 }
 
+/// What a unit is divided by: 人/亿元.
+fn divisor(behind: &str) -> &str {
+    let is_word = |word: &str| (1..=4).contains(&word.chars().count()) && word.chars().all(char::is_alphabetic);
+    if behind.strip_prefix('/').is_some_and(is_word) { behind } else { "" }
+}
+
 /// Whether a quantity is all that a text holds, and not a year. A note in brackets or a sum behind it may stand: 90[5].
 fn is_figure(quantity: &Quantity, text: &str) -> bool {
     let behind = &text[quantity.range.end..];
     let is_year = quantity.unit == Some("年") && quantity.value >= 1900.0;
-    quantity.range.start == 0 && !is_year && (behind.is_empty() || behind.starts_with(['[', '(', '〔']))
+    quantity.range.start == 0
+        && !is_year
+        && (behind.is_empty() || behind.starts_with(['[', '(', '〔']) || !divisor(behind).is_empty())
 }
