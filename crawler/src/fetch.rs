@@ -96,6 +96,7 @@ impl Fetcher {
     ) -> Result<Answer, Error> {
         let mut walk = Walk::new(url, manners.allow_private);
         let mut method = method;
+        let (mut redirected, mut for_now) = (false, false);
         loop {
             address::check(&walk.url, walk.allows_private())?;
             let rules = self.rules(&walk.url, walk.allows_private(), manners.delay).await?;
@@ -105,8 +106,13 @@ impl Fetcher {
             let request = walk.request(method, validators, self.limits.body, Overflow::Refused);
             match self.patiently(&request, manners.delay.max(rules.delay())).await? {
                 Response::NotModified => return Ok(Answer::NotModified),
-                Response::Body(body) => return Ok(Answer::Body(body)),
-                Response::Redirect { to, same_method, headers } => {
+                Response::Body(body) => {
+                    let moved = redirected && !for_now;
+                    return Ok(Answer::Body(Box::new(Body { moved, ..*body })));
+                }
+                Response::Redirect { to, same_method, for_good, headers } => {
+                    redirected = true;
+                    for_now |= !for_good;
                     walk.follow(to, &headers)?;
                     if !same_method {
                         // What a form was answered with stands at the other address.

@@ -14,8 +14,10 @@
 //! - [`discover`]: list pages into links to articles, an adapter a publishing system.
 //! - `article`: a body into an article, its pages joined.
 //! - [`impostor`]: answers that stand where a page should: challenges, block pages, pages that say there is none.
+//! - `reading`: a body into plans.
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
 //! - `store`: what was read into rows, a page a transaction.
+//! - [`reextract`]: what is kept, read again by new rules.
 //! - [`run`]: one crawl of some sources, with its summary and the health of each source.
 //! - [`doctor`]: what a site would give, without storing it.
 //! - [`schedule`]: when to crawl.
@@ -35,6 +37,8 @@ mod frontier;
 mod gazetteer;
 pub mod impostor;
 pub mod progress;
+mod reading;
+pub mod reextract;
 pub mod run;
 pub mod schedule;
 pub mod snapshot;

@@ -8,6 +8,7 @@
 mod concepts;
 mod m20261122_000001_initial;
 mod m20261122_000002_robots;
+mod m20261122_000004_history;
 mod open;
 pub mod regions;
 
@@ -27,7 +28,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_initial::Migration), Box::new(m20261122_000002_robots::Migration)]
+        vec![
+            Box::new(m20261122_000001_initial::Migration),
+            Box::new(m20261122_000002_robots::Migration),
+            Box::new(m20261122_000004_history::Migration),
+        ]
     }
 }
 

@@ -5,10 +5,11 @@ use extract::region::Gazetteer;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter,
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter,
+    sea_query::Expr,
 };
 
-use super::Source;
+use super::{Source, Sources};
 use crate::{Error, db};
 
 /// Writes a declaration to its row, or makes that row; answers with the row. Health and problem stay.
@@ -39,6 +40,7 @@ pub(crate) async fn register(
         min_indicators: Set(source.min_indicators.into()),
         health: NotSet,
         problem: NotSet,
+        retired_at: Set(None),
         schedule: Set(schedule.clone()),
     };
     let row = match old {
@@ -56,4 +58,24 @@ pub(crate) async fn register(
     };
     txn.commit().await?;
     Ok(row)
+}
+
+/// Marks the sources that no declaration names any more. What they published is kept; their health says that nobody looks
+/// at it. One that is declared again is as before from its next crawl on.
+pub(crate) async fn retire(db: &DatabaseConnection, declared: &Sources) -> Result<(), DbErr> {
+    let problem =
+        "no declaration names it any more: what it published is kept, but nobody looks whether it has changed";
+    let retired = source::Entity::update_many()
+        .col_expr(source::Column::RetiredAt, Expr::value(db::now()))
+        .col_expr(source::Column::NextRunAt, Expr::value(Option::<chrono::DateTime<chrono::Utc>>::None))
+        .col_expr(source::Column::Health, Expr::value(Health::Degraded.as_str()))
+        .col_expr(source::Column::Problem, Expr::value(problem))
+        .filter(source::Column::Slug.is_not_in(declared.iter().map(|source| &source.slug)))
+        .filter(source::Column::RetiredAt.is_null())
+        .exec(db)
+        .await?;
+    if retired.rows_affected > 0 {
+        tracing::warn!(sources = retired.rows_affected, "sources are not declared any more");
+    }
+    Ok(())
 }

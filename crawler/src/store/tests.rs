@@ -46,6 +46,7 @@ async fn database() -> (DatabaseConnection, source::Model) {
         min_indicators: Set(0),
         health: Set(Health::NeverRun),
         problem: Set(None),
+        retired_at: Set(None),
     };
     let source = source.insert(&db).await.unwrap();
     let url = Url::parse("http://a.example/plan.html").unwrap();
@@ -132,8 +133,9 @@ fn heading_end(text: &str) -> usize {
 }
 
 async fn store(db: &DatabaseConnection, source: &source::Model, sha256: &str, plans: &[Plan]) -> Option<Stored> {
-    let claim =
-        frontier::claim(db, source.id, PageKind::Article, db::now(), "me", frontier::LEASE).await.unwrap().unwrap();
+    let due = db::now();
+    frontier::recall(db, source.id, due).await.unwrap();
+    let claim = frontier::claim(db, source.id, PageKind::Article, due, "me", frontier::LEASE).await.unwrap().unwrap();
     store_claimed(db, source, &claim, sha256, plans).await
 }
 
@@ -146,12 +148,13 @@ async fn store_claimed(
 ) -> Option<Stored> {
     let body = Body {
         url: "http://a.example/plan.html".parse().unwrap(),
+        moved: false,
         media_type: Some("text/html".to_owned()),
         validators: Validators { etag: Some(sha256.to_owned()), last_modified: None },
         headers: vec![("etag".to_owned(), sha256.to_owned())],
         bytes: sha256.as_bytes().to_vec(),
     };
-    let reading = Reading { source, claim, body: &body, sha256, plans, concepts: &HashMap::new() };
+    let reading = Reading { source, claim, body: &body, sha256, plans, concepts: &HashMap::new(), again: false };
     page(db, &reading).await.unwrap()
 }
 
@@ -215,7 +218,8 @@ async fn a_second_version_keeps_the_ids_of_figures_that_stay() {
     assert!(diff.contains("-达标率达到80%。") && diff.contains("+增长率达到5%。"), "{diff}");
     assert!(!versions[1].technical);
     assert_eq!(section::Entity::find().all(&db).await.unwrap().len(), 4, "sections of both versions");
-    assert_eq!(glossary_term::Entity::find().all(&db).await.unwrap().len(), 1);
+    let terms = glossary_term::Entity::find().order_by_asc(glossary_term::Column::Version).all(&db).await.unwrap();
+    assert_eq!(terms.iter().map(|term| term.version).collect::<Vec<_>>(), [1, 2]);
 
     store(&db, &source, "d", &[plan("湖州市", &[("覆盖率", "90%"), ("达标率", "80%")])]).await;
     let back = figures(&db).await;
