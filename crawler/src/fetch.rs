@@ -54,7 +54,12 @@ pub struct Manners {
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// The body is still the one that the validators were sent for.
-    NotModified,
+    NotModified {
+        /// The address that answered, after redirects.
+        url: Url,
+        /// Whether every redirect on the way there said that the page has moved for good.
+        moved: bool,
+    },
     /// A body.
     Body(Box<Body>),
 }
@@ -104,10 +109,10 @@ impl Fetcher {
                 return Err(FetchError::Disallowed { url: walk.url }.into());
             }
             let request = walk.request(method, validators, self.limits.body, Overflow::Refused);
+            let moved = redirected && !for_now;
             match self.patiently(&request, manners.delay.max(rules.delay())).await? {
-                Response::NotModified => return Ok(Answer::NotModified),
+                Response::NotModified => return Ok(Answer::NotModified { url: walk.url, moved }),
                 Response::Body(body) => {
-                    let moved = redirected && !for_now;
                     return Ok(Answer::Body(Box::new(Body { moved, ..*body })));
                 }
                 Response::Redirect { to, same_method, for_good, headers } => {

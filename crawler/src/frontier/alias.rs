@@ -3,14 +3,14 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    page, past, plan,
+    page, past, plan, source,
     value::{PageKind, PageState},
 };
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
     sea_query::Expr,
 };
 use url::Url;
@@ -37,6 +37,55 @@ pub(super) async fn unite(db: &impl ConnectionTrait, source_id: i32, urls: &[&Ur
         }
     }
     Ok(())
+}
+
+/// Takes over the pages of sources that are retired where a source has another row of the same address: nobody else
+/// would look at them.
+pub(crate) async fn inherit(db: &impl ConnectionTrait, source_id: i32) -> Result<(), DbErr> {
+    let retired = page::Entity::find()
+        .select_only()
+        .column(page::Column::Id)
+        .inner_join(source::Entity)
+        .filter(source::Column::RetiredAt.is_not_null())
+        .into_query();
+    let heirs = page::Entity::find()
+        .filter(page::Column::SourceId.eq(source_id))
+        .filter(page::Column::SameAs.in_subquery(retired))
+        .all(db)
+        .await?;
+    for own in heirs {
+        let page = page::Entity::find_by_id(own.same_as.unwrap_or_default()).one(db).await?;
+        if let Some(page) = page.filter(|page| page.url == own.url) {
+            take_over(db, &own, &page).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives a page and its plans to the source that has another row of the same address, and that row to the page's source.
+async fn take_over(db: &impl ConnectionTrait, own: &page::Model, page: &page::Model) -> Result<(), DbErr> {
+    let set = async |id: i64, source_id: i32, url: &str| {
+        page::Entity::update_many()
+            .col_expr(page::Column::SourceId, Expr::value(source_id))
+            .col_expr(page::Column::Url, Expr::value(url))
+            .filter(page::Column::Id.eq(id))
+            .exec(db)
+            .await
+    };
+    // No two rows of a source may have one address, not even for a moment.
+    set(own.id, page.source_id, &format!("{}#{}", own.url, own.id)).await?;
+    set(page.id, own.source_id, &page.url).await?;
+    set(own.id, page.source_id, &own.url).await?;
+    let now = db::now();
+    let plans = Condition::all().add(plan::Column::PageId.eq(page.id));
+    db.execute(&past::archive::<plan::Entity>(plans.clone(), Expr::value(now))).await?;
+    plan::Entity::update_many()
+        .col_expr(plan::Column::SourceId, Expr::value(own.source_id))
+        .col_expr(plan::Column::Since, Expr::value(now))
+        .filter(plans)
+        .exec(db)
+        .await
+        .map(|_| ())
 }
 
 /// Settles which row a page is that was asked for at one address and answered at another with a plan. Answers whether

@@ -20,11 +20,16 @@ impl Work<'_> {
         let url = reading::address(&claim.page.url)?;
         let validators = self.validators(&claim.page).await?;
         let answer = self.crawl.fetcher.fetch(&url, &Method::Get, &validators, self.manners()).await?;
-        let Answer::Body(body) = answer else {
-            frontier::finish(db, claim, Done::Unchanged).await?;
-            return self.unchanged(&claim.page, tally).await;
+        let body = match answer {
+            Answer::Body(body) => *body,
+            Answer::NotModified { url, moved } => {
+                if claim.page.state == PageState::NoPlan || frontier::settle(db, claim, &url, moved).await? {
+                    frontier::finish(db, claim, Done::Unchanged).await?;
+                }
+                return self.unchanged(&claim.page, tally).await;
+            }
         };
-        let body = article::whole(&self.crawl.fetcher, *body, self.manners()).await?;
+        let body = article::whole(&self.crawl.fetcher, body, self.manners()).await?;
         let sha256 = snapshot::sha256(&body.bytes);
         if frontier::is_read(&claim.page) && store::same_body(db, &claim.page, &sha256).await? {
             // It may have been lost since.

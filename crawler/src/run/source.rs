@@ -127,6 +127,7 @@ async fn begin(
             crawl_run::ActiveModel { started_at: Set(Some(now)), lease_until, ..run }.insert(&txn).await?
         }
     };
+    frontier::inherit(&txn, row.id).await?;
     if is_first && !run.scheduled {
         frontier::recall(&txn, row.id, due).await?;
     }
