@@ -153,6 +153,10 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
+    fn new(page: page::Model, owner: &str, due: DateTime<Utc>, lease: Duration) -> Self {
+        Self { page, owner: owner.to_owned(), due, lease }
+    }
+
     fn is_mine(&self) -> Expr {
         page::Column::Id.eq(self.page.id).and(page::Column::LeaseOwner.eq(self.owner.as_str()))
     }
@@ -174,7 +178,7 @@ pub(crate) async fn claim(
         .filter(page::Column::DueAt.lte(due))
         .filter(page::Column::SameAs.is_null())
         .order_by_asc(page::Column::DueAt);
-    Ok(take(db, wanted, owner, lease).await?.map(|page| Claim { page, owner: owner.to_owned(), due, lease }))
+    Ok(take(db, wanted, owner, lease).await?.map(|page| Claim::new(page, owner, due, lease)))
 }
 
 /// Articles whose last body other rules have read, or none.
@@ -201,7 +205,10 @@ pub(crate) async fn claim_unread(
     lease: Duration,
 ) -> Result<Option<Claim>, DbErr> {
     let page = take(db, unread().filter(page::Column::Id.gt(behind)), owner, lease).await?;
-    Ok(page.map(|page| Claim { due: page.due_at, page, owner: owner.to_owned(), lease }))
+    Ok(page.map(|page| {
+        let due = page.due_at;
+        Claim::new(page, owner, due, lease)
+    }))
 }
 
 /// Takes the first of some pages that is nobody's.

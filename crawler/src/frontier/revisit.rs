@@ -50,3 +50,72 @@ pub(crate) fn has_vanished(page: &page::Model, now: DateTime<Utc>) -> bool {
     let day = |moment: DateTime<Utc>| moment.with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
     page.kind == PageKind::Article && page.missing_since.is_some_and(|since| day(since) < day(now))
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+    use crate::fetch::Validators;
+
+    fn article() -> page::Model {
+        page::Model {
+            id: 1,
+            source_id: 1,
+            url: "http://a.example/1.html".to_owned(),
+            kind: PageKind::Article,
+            title: None,
+            listed_on: None,
+            state: PageState::Fresh,
+            lease_owner: None,
+            lease_until: None,
+            due_at: DateTime::default(),
+            etag: None,
+            last_modified: None,
+            snapshot_id: None,
+            fetched_at: None,
+            attempts: 0,
+            last_error: None,
+            read_with: None,
+            missing_since: None,
+            same_as: None,
+            revisit_hours: 0,
+        }
+    }
+
+    #[test]
+    fn what_does_not_change_is_looked_at_less_and_less_often_within_bounds() {
+        let mut page = article();
+        let validators = Validators::default();
+        let read =
+            |changed| Done::Read { state: PageState::Fresh, snapshot_id: None, validators: &validators, changed };
+        let mut waits = Vec::new();
+        for _ in 0..7 {
+            page.revisit_hours = hours(&page, &Done::Unchanged);
+            waits.push(page.revisit_hours);
+        }
+        assert_eq!(waits, [20, 40, 80, 160, 320, 320, 320]);
+        assert_eq!(hours(&page, &read(false)), 320, "another body that says the same is no change");
+        assert_eq!(hours(&page, &read(true)), 20);
+
+        let now = Utc.with_ymd_and_hms(2026, 3, 1, 18, 0, 0).unwrap();
+        let claim = |page: &page::Model| Claim::new(page.clone(), "me", now, std::time::Duration::from_secs(60));
+        assert_eq!(
+            next(&claim(&page), &Done::Unchanged, now) - now,
+            TimeDelta::hours(320) + TimeDelta::microseconds(1)
+        );
+        let list = page::Model { kind: PageKind::List, ..page };
+        assert_eq!(next(&claim(&list), &Done::Unchanged, now) - now, TimeDelta::microseconds(1), "a list every time");
+    }
+
+    #[test]
+    fn a_page_has_vanished_when_it_is_not_there_on_another_day_in_china() {
+        let at = |hour| Utc.with_ymd_and_hms(2026, 3, 1, hour, 0, 0).unwrap();
+        assert!(!has_vanished(&article(), at(1)));
+        let missing = page::Model { missing_since: Some(at(1)), ..article() };
+        assert!(!has_vanished(&missing, at(15)), "23:00 of the same day");
+        assert!(has_vanished(&missing, at(17)), "01:00 of the next");
+        let list = page::Model { kind: PageKind::List, ..missing };
+        assert!(!has_vanished(&list, at(17)));
+    }
+}

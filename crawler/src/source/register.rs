@@ -79,3 +79,40 @@ pub(crate) async fn retire(db: &DatabaseConnection, declared: &Sources) -> Resul
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gazetteer::gazetteer;
+
+    fn declared(slug: &str) -> Source {
+        Source::parse(slug, &format!("{slug}.toml"), "name = 'x'\nlist = ['http://a.example/']").unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_source_that_is_not_declared_any_more_says_so_until_it_is_again() {
+        for test in support::databases("crawler_retire").await {
+            let db = test.connection.clone();
+            let gazetteer = gazetteer(&db).await.unwrap();
+            let sources = ["kept", "given-up"].map(declared);
+            for source in &sources {
+                register(&db, source, &gazetteer).await.unwrap();
+            }
+            source::Entity::update_many()
+                .col_expr(source::Column::Health, Expr::value(Health::Ok.as_str()))
+                .exec(&db)
+                .await
+                .unwrap();
+            retire(&db, &Sources::new(vec![sources[0].clone()])).await.unwrap();
+            let of = async |slug: &str| {
+                source::Entity::find().filter(source::Column::Slug.eq(slug)).one(&db).await.unwrap().unwrap()
+            };
+            assert_eq!((of("kept").await.health, of("kept").await.retired_at), (Health::Ok, None));
+            let retired = of("given-up").await;
+            assert_eq!((retired.health, retired.next_run_at), (Health::Degraded, None));
+            assert!(retired.retired_at.is_some() && retired.problem.unwrap().contains("no declaration"));
+            register(&db, &sources[1], &gazetteer).await.unwrap();
+            assert_eq!(of("given-up").await.retired_at, None);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Storing a page, on SQLite in memory, with plans put together by hand.
 
 use entity::{
-    glossary_term, indicator, plan_version, section, section_responsible,
+    glossary_term, indicator, past, plan_version, section, section_responsible,
     value::{Comparator, Health, Measure, PageKind, Period, PlanKind, RegionLevel, Role, SectionKind},
 };
 use extract::{Indicator, Section, Term, plan::Region};
@@ -20,6 +20,10 @@ async fn database() -> (DatabaseConnection, source::Model) {
     options.max_connections(1);
     let db = Database::connect(options).await.unwrap();
     migration::up(&db).await.unwrap();
+    filled(db).await
+}
+
+async fn filled(db: DatabaseConnection) -> (DatabaseConnection, source::Model) {
     for (code, name) in [("330500", "湖州市"), ("320404", "钟楼区")] {
         let row = region::ActiveModel {
             id: Set(region::id(code.parse().unwrap(), 0)),
@@ -297,4 +301,48 @@ async fn a_worker_that_lost_its_page_writes_nothing() {
     assert_eq!(store_claimed(&db, &source, &claim, "a", &[plan("湖州市", &[])]).await, None);
     assert_eq!(plan_table::Entity::find().all(&db).await.unwrap().len(), 0);
     assert!(store_claimed(&db, &source, &other, "a", &[plan("湖州市", &[])]).await.is_some());
+}
+
+/// Values of the figures that stood at a moment, as they read.
+async fn stood(db: &DatabaseConnection, moment: chrono::DateTime<chrono::Utc>) -> Vec<(i64, f64, i32)> {
+    let mut states = sea_orm::sea_query::Query::select();
+    states.columns(["id", "value", "position"]).from_subquery(past::at::<indicator::Entity>(moment), "indicator");
+    states.order_by("position", sea_orm::Order::Asc);
+    let rows = db.query_all(&states).await.unwrap();
+    let cell = |row: &sea_orm::QueryResult| {
+        (row.try_get("", "id").unwrap(), row.try_get("", "value").unwrap(), row.try_get("", "position").unwrap())
+    };
+    rows.iter().map(cell).collect()
+}
+
+#[tokio::test]
+async fn every_state_can_be_had_again() {
+    for test in support::databases("store_states").await {
+        let (db, source) = filled(test.connection.clone()).await;
+        let mut moments = vec![db::now()];
+        for (sha256, figures) in [
+            ("a", &[("覆盖率", "90%"), ("达标率", "80%")][..]),
+            ("b", &[("增长率", "5%"), ("覆盖率", "90%")]),
+            ("c", &[("达标率", "80%"), ("覆盖率", "92%")]),
+        ] {
+            store(&db, &source, sha256, &[plan("湖州市", figures)]).await.unwrap();
+            moments.push(db::now());
+        }
+        let page = page_state(&db).await.id;
+        withdraw(&db, page, db::now()).await.unwrap();
+        moments.push(db::now());
+        // It comes back as it was.
+        store(&db, &source, "c", &[plan("湖州市", &[("达标率", "80%"), ("覆盖率", "92%")])]).await.unwrap();
+        moments.push(db::now());
+        let mut states = Vec::new();
+        for moment in moments {
+            states.push(stood(&db, moment).await);
+        }
+        let values: Vec<Vec<f64>> = states.iter().map(|state| state.iter().map(|figure| figure.1).collect()).collect();
+        assert_eq!(values, [vec![], vec![90.0, 80.0], vec![5.0, 90.0], vec![80.0, 92.0], vec![], vec![80.0, 92.0]]);
+        assert_eq!(states[1][1].0, states[3][0].0, "a figure that comes back is the same");
+        let rows = indicator::Entity::find().all(&db).await.unwrap();
+        let risen = rows.iter().find(|row| row.value_text == "92%").unwrap();
+        assert_eq!(risen.replaces_id, Some(states[1][0].0));
+    }
 }
