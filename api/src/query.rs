@@ -81,7 +81,7 @@ impl Query {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Plan>, Error> {
         let plans = Listing::<plan::Entity>::new("plans")
-            .as_they_stood(as_of.into())
+            .states_of(as_of.into())
             .filtered(filter::plans(ctx, filter).await?)
             .ordered(filter::plan_order(&order_by.unwrap_or_default()));
         Connection::new(plans, Under::Everything, &PageArgs { first, after, last, before })

@@ -92,10 +92,16 @@ impl<'a> Work<'a> {
             tick(self.db, *row, source).await?;
         }
         let ids: Vec<i32> = self.declared.keys().copied().collect();
-        while self.runs.len() < self.options.concurrency.max(1) {
+        let free = |work: &Self| work.runs.len() < work.options.concurrency.max(1);
+        if !free(self) || queue::is_empty(self.db, &ids).await? {
+            return Ok(());
+        }
+        // Before anything is taken, for it takes long.
+        let crawl = self.shared().await?;
+        while free(self) {
             let Some(taken) = queue::take(self.db, &ids, self.options.lease).await? else { break };
             let Some((row, source)) = self.source(taken.run.source_id).await? else { continue };
-            let crawl = self.shared().await?;
+            let crawl = Arc::clone(&crawl);
             self.runs.push(Box::pin(async move { crawl.run(source, row, taken).await }));
         }
         Ok(())

@@ -19,7 +19,7 @@ use entity::{
     crawl_run, page, plan, plan_version,
     value::{PageKind, RunStatus},
 };
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 use support::TestDatabase;
 
 use crate::program::{Program, declare, texts};
@@ -97,8 +97,8 @@ impl Running {
         Self(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
     }
 
-    fn worker(program: &Program) -> Self {
-        Self::start(program, &["worker", "--sources", "sources", "--lease", "1"])
+    fn worker(program: &Program, lease: &str) -> Self {
+        Self::start(program, &["worker", "--sources", "sources", "--lease", lease])
     }
 }
 
@@ -119,11 +119,11 @@ async fn ended(db: &DatabaseConnection, runs: u64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn workers_share_what_is_due() {
     let Some(database) = support::databases("workers").await.into_iter().nth(1) else { return };
-    // A worker crawls four sources at once: the lists are shown when two workers are at work.
-    let site = Site { lists: 8, ..Site::default() };
+    // A worker asks one host for two pages at once: the lists are shown when two workers are at work.
+    let site = Site { lists: 3, ..Site::default() };
     let url = site.start().await;
     let programs = [(); 2].map(|()| program(&database.url, &url, 8));
-    let _workers = programs.each_ref().map(Running::worker);
+    let _workers = programs.each_ref().map(|program| Running::worker(program, "60"));
     ended(&database.connection, 8).await;
     let asked = site.asked.lock().unwrap().clone();
     assert_eq!(asked.len(), 8 * (PAGES + 1));
@@ -139,12 +139,12 @@ async fn what_a_dead_worker_had_is_done_by_another() {
         let site = Site::default();
         let url = site.start().await;
         let program = program(&database.url, &url, 2);
-        let worker = Running::worker(&program);
+        let worker = Running::worker(&program, "1");
         while site.asked.lock().unwrap().len() < PAGES / 2 {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         drop(worker);
-        let _worker = Running::worker(&program);
+        let _worker = Running::worker(&program, "1");
         ended(&database.connection, 2).await;
         let runs = crawl_run::Entity::find().all(&database.connection).await.unwrap();
         assert_eq!(runs.len(), 2, "the same runs");

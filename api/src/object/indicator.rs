@@ -39,7 +39,7 @@ impl Row for Indicator {
 pub(crate) fn listing(name: &'static str, as_of: AsOf) -> Listing<indicator::Entity> {
     match as_of.0 {
         None => Listing::new(name).filtered(indicator::Column::GoneAt.is_null()),
-        Some(_) => Listing::new(name).as_they_stood(as_of),
+        Some(_) => Listing::new(name).states_of(as_of),
     }
 }
 

@@ -102,7 +102,7 @@ impl<E: Table> Listing<E> {
 
 impl<E: Table + Temporal> Listing<E> {
     /// The rows as they stood at a moment, those that were published then; unchanged for now.
-    pub(crate) fn as_they_stood(mut self, as_of: AsOf) -> Self {
+    pub(crate) fn states_of(mut self, as_of: AsOf) -> Self {
         self.states = as_of.0.map(past::at::<E>);
         self.speaking_of(as_of)
     }

@@ -10,7 +10,7 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, LockBehavior, LockType},
 };
 
@@ -53,19 +53,28 @@ pub(crate) async fn enqueue(db: &impl ConnectionTrait, source_id: i32) -> Result
     Ok(())
 }
 
+/// The runs of these sources that wait.
+fn waiting(sources: &[i32]) -> Select<crawl_run::Entity> {
+    use crawl_run::Column;
+    let dead = Column::Status.eq(RunStatus::Running).and(Column::LeaseUntil.lt(db::now()));
+    let own = Column::SourceId.is_in(sources.iter().copied());
+    crawl_run::Entity::find()
+        .filter(Condition::any().add(Column::Status.eq(RunStatus::Queued)).add(dead))
+        .filter(Condition::any().add(Column::SourceId.is_null()).add(own))
+}
+
+/// Whether no run of these sources waits.
+pub(crate) async fn is_empty(db: &impl ConnectionTrait, sources: &[i32]) -> Result<bool, DbErr> {
+    Ok(waiting(sources).count(db).await? == 0)
+}
+
 /// Takes the first run of one of these sources that waits, for this process alone.
 pub(crate) async fn take(db: &DatabaseConnection, sources: &[i32], lease: Duration) -> Result<Option<Taken>, DbErr> {
-    use crawl_run::Column;
     loop {
         let txn = db::begin(db).await?;
         let now = db::now();
-        let dead = Column::Status.eq(RunStatus::Running).and(Column::LeaseUntil.lt(now));
-        let run = crawl_run::Entity::find()
-            .filter(Condition::any().add(Column::Status.eq(RunStatus::Queued)).add(dead))
-            .filter(
-                Condition::any().add(Column::SourceId.is_null()).add(Column::SourceId.is_in(sources.iter().copied())),
-            )
-            .order_by_asc(Column::Id)
+        let run = waiting(sources)
+            .order_by_asc(crawl_run::Column::Id)
             // SQLite knows no such lock and needs none: the transaction is its only writer.
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .one(&txn)

@@ -115,12 +115,18 @@ async fn begin(
         .all(&txn)
         .await?;
     let is_first = running.iter().all(|run| Some(run.id) == mine) && !taken.as_ref().is_some_and(|taken| taken.resumed);
-    let due = if is_first { now } else { running.first().and_then(|run| run.started_at).unwrap_or(now) };
+    // Whoever goes on with this run finds its beginning in its row.
+    let began = taken.as_ref().and_then(|taken| taken.run.started_at).unwrap_or(now);
+    let due = if is_first { began } else { running.first().and_then(|run| run.started_at).unwrap_or(began) };
     if !frontier::is_at_work(&txn, row.id).await? {
         bury(&txn, row.id, mine).await?;
     }
     let run = match taken {
-        Some(taken) => taken.run,
+        Some(taken) => {
+            let mut run = taken.run.into_active_model();
+            run.lease_until = Set(Some(now + crawl.options.lease));
+            run.update(&txn).await?
+        }
         None => {
             let run = queue::new(row.id, RunStatus::Running, now);
             let lease_until = Set(Some(now + crawl.options.lease));
