@@ -161,7 +161,7 @@ async fn merge(db: &impl ConnectionTrait, page_id: i64, keeper: i64, now: DateTi
         .filter(page::Column::Id.ne(keeper))
         .exec(db)
         .await?;
-    store::withdraw(db, page_id, now).await
+    store::withdraw(db, page_id, now).await.map(|_| ())
 }
 
 /// Gives a claimed page and its plans a new address. The old one stays as another address of it: in the row of the same

@@ -5,7 +5,6 @@ use entity::{page, value::PageState};
 use super::source::{Tally, Work};
 use crate::{
     Error, article,
-    discover::canonical,
     fetch::{Answer, Method, Validators},
     frontier::{self, Claim, Done},
     reading::{self, Content},
@@ -83,7 +82,7 @@ impl Work<'_> {
     /// A page without a plan is a failure where the source itself names it; a list may lead to any page.
     async fn no_plan(&self, page: &page::Model, why: &str, tally: &mut Tally) -> Result<(), Error> {
         let url = &page.url;
-        if self.source.articles.iter().any(|article| canonical(article.clone()).as_str() == url) {
+        if self.declares(page) {
             let reason = format!("{url} holds no plan: {why}; take it out of the `articles` of the source");
             self.fail(url, reason, 1, tally).await?;
         } else {

@@ -249,12 +249,23 @@ impl Work<'_> {
         let txn = db::begin(&self.crawl.db).await?;
         let failed = Done::Failed { state, snapshot_id: None, reason: &reason };
         let is_mine = frontier::finish(&txn, claim, failed).await?;
-        if is_mine && state == PageState::NotFound && frontier::has_vanished(&claim.page, db::now()) {
-            store::withdraw(&txn, claim.page.id, db::now()).await?;
-            reason.push_str("; it was so on an earlier day, and its plans are withdrawn");
-        }
+        let has_vanished = state == PageState::NotFound && frontier::has_vanished(&claim.page, db::now());
+        let withdrawn =
+            if is_mine && has_vanished { store::withdraw(&txn, claim.page.id, db::now()).await? } else { 0 };
         txn.commit().await?;
+        if withdrawn > 0 {
+            reason.push_str("; it was so on an earlier day, and its plans are withdrawn");
+        } else if has_vanished && !self.declares(&claim.page) {
+            // It has been told before, and nobody can do anything about it.
+            tracing::debug!(source = self.source.slug, url = claim.page.url, "{reason}");
+            return Ok(());
+        }
         Ok(self.fail(&claim.page.url, reason, tries, tally).await?)
+    }
+
+    /// Whether the source itself names an article, and not only a list that leads there.
+    pub(super) fn declares(&self, page: &page::Model) -> bool {
+        self.source.articles.iter().any(|article| canonical(article.clone()).as_str() == page.url)
     }
 
     /// Notes a failure of the run.

@@ -63,15 +63,15 @@ fn of(row: &plan::Model, kind: ChangeKind, at: DateTime<Utc>) -> change::ActiveM
     }
 }
 
-/// Marks the plans of a page withdrawn. They are kept with all that was read.
-pub(crate) async fn withdraw(db: &impl ConnectionTrait, page_id: i64, at: DateTime<Utc>) -> Result<(), DbErr> {
+/// Marks the plans of a page withdrawn, and answers with how many were not. They are kept with all that was read.
+pub(crate) async fn withdraw(db: &impl ConnectionTrait, page_id: i64, at: DateTime<Utc>) -> Result<usize, DbErr> {
     let published = Condition::all().add(plan::Column::PageId.eq(page_id)).add(plan::Column::WithdrawnAt.is_null());
     mark(db, published, Some(at), ChangeKind::PlanWithdrawn, at).await
 }
 
 /// Marks a plan as published again.
 pub(super) async fn restore(db: &impl ConnectionTrait, row: &plan::Model, at: DateTime<Utc>) -> Result<(), DbErr> {
-    mark(db, Condition::all().add(plan::Column::Id.eq(row.id)), None, ChangeKind::PlanNew, at).await
+    mark(db, Condition::all().add(plan::Column::Id.eq(row.id)), None, ChangeKind::PlanNew, at).await.map(|_| ())
 }
 
 async fn mark(
@@ -80,7 +80,7 @@ async fn mark(
     withdrawn_at: Option<DateTime<Utc>>,
     kind: ChangeKind,
     at: DateTime<Utc>,
-) -> Result<(), DbErr> {
+) -> Result<usize, DbErr> {
     let rows = plan::Entity::find().filter(plans).all(db).await?;
     for row in &rows {
         let this = Condition::all().add(plan::Column::Id.eq(row.id));
@@ -93,5 +93,5 @@ async fn mark(
             .await?;
         self::plan(db, row, kind, at).await?;
     }
-    Ok(())
+    Ok(rows.len())
 }

@@ -121,7 +121,8 @@ async fn a_page_that_vanished_is_withdrawn_on_another_day_and_comes_back() {
         assert!(withdrawn.withdrawn_at.is_some());
         assert_eq!(crawler.changes().await.last().unwrap().kind, ChangeKind::PlanWithdrawn);
         crawler.a_day_passes().await;
-        crawler.crawl().await;
+        let summary = crawler.crawl().await;
+        assert_eq!((summary.failed, summary.health), (0, Health::Ok), "it was told once: {summary:?}");
         assert_eq!(plan().await.withdrawn_at, withdrawn.withdrawn_at, "it is withdrawn once");
 
         publisher.put("/1.html", plan_page(TITLES[0], 30, ""));
