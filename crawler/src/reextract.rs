@@ -11,8 +11,8 @@ use std::{
 };
 
 use entity::{region, source};
-use futures::future::try_join_all;
 use sea_orm::{DatabaseConnection, DbErr, EntityTrait};
+use tokio::task::JoinSet;
 
 use crate::{
     Error, Snapshots, Stop,
@@ -73,9 +73,9 @@ pub struct Reread {
 }
 
 /// What the workers share.
-struct Work<'a> {
-    db: &'a DatabaseConnection,
-    options: &'a Options,
+struct Work {
+    db: DatabaseConnection,
+    options: Options,
     knowledge: Arc<Knowledge>,
     sources: HashMap<i32, (source::Model, Option<String>)>,
     total: u64,
@@ -99,17 +99,23 @@ pub async fn reextract(db: &DatabaseConnection, options: &Options) -> Result<Rer
     let total = frontier::count_unread(db).await?;
     let state = State { last: 0, failed: Vec::new(), so_far: Reread::default(), reported: Instant::now() };
     let knowledge = Knowledge::new(db, gazetteer::gazetteer(db).await?).await?;
-    let work = Work {
-        db,
-        options,
+    let work = Arc::new(Work {
+        db: db.clone(),
+        options: options.clone(),
         knowledge: Arc::new(knowledge),
         sources: sources(db).await?,
         total,
         state: Mutex::new(state),
-    };
+    });
     options.progress.event(NAME, Event::Rereading { pages: total });
-    let workers = (0..options.concurrency.max(1)).map(|number| work.run(number));
-    try_join_all(workers).await?;
+    let mut workers = JoinSet::new();
+    for number in 0..options.concurrency.max(1) {
+        workers.spawn(Arc::clone(&work).run(number));
+    }
+    while let Some(ended) = workers.join_next().await {
+        // The others end with this function.
+        ended.map_err(|e| Error::Crashed { url: NAME.to_owned(), message: e.to_string() })??;
+    }
     let mut done = work.state().so_far;
     done.stopped = options.stop.requested();
     Ok(done)
@@ -121,21 +127,21 @@ async fn sources(db: &DatabaseConnection) -> Result<HashMap<i32, (source::Model,
     Ok(rows.into_iter().map(|(row, region)| (row.id, (row, region.map(|region| region.code)))).collect())
 }
 
-impl Work<'_> {
+impl Work {
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads one page after another.
-    async fn run(&self, number: usize) -> Result<(), Error> {
+    async fn run(self: Arc<Self>, number: usize) -> Result<(), Error> {
         let owner = format!("{NAME}-{}-{number}", std::process::id());
         while !self.options.stop.requested() {
             let Some(claim) = self.claim(&owner).await? else { break };
             let stored = tokio::select! {
                 stored = self.page(&claim) => stored,
-                lost = frontier::keep(self.db, &claim) => lost.map(|()| None).map_err(Error::from),
+                lost = frontier::keep(&self.db, &claim) => lost.map(|()| None).map_err(Error::from),
             };
-            frontier::release(self.db, &owner).await?;
+            frontier::release(&self.db, &owner).await?;
             self.count(&claim, stored)?;
         }
         Ok(())
@@ -146,7 +152,7 @@ impl Work<'_> {
     async fn claim(&self, owner: &str) -> Result<Option<Claim>, Error> {
         loop {
             let behind = self.state().last;
-            if let Some(claim) = frontier::claim_unread(self.db, behind, owner, self.options.lease).await? {
+            if let Some(claim) = frontier::claim_unread(&self.db, behind, owner, self.options.lease).await? {
                 let failed = {
                     let mut state = self.state();
                     state.last = state.last.max(claim.page.id);
@@ -155,11 +161,11 @@ impl Work<'_> {
                 if !failed {
                     return Ok(Some(claim));
                 }
-                frontier::release(self.db, owner).await?;
+                frontier::release(&self.db, owner).await?;
                 continue;
             }
             let failed = u64::try_from(self.state().failed.len()).unwrap_or(u64::MAX);
-            if frontier::count_unread(self.db).await? <= failed || self.options.stop.requested() {
+            if frontier::count_unread(&self.db).await? <= failed || self.options.stop.requested() {
                 return Ok(None);
             }
             tokio::time::sleep(POLL).await;
@@ -170,7 +176,7 @@ impl Work<'_> {
     /// Reads a page and stores what it holds; none where another worker has it by now.
     async fn page(&self, claim: &Claim) -> Result<Option<Stored>, Error> {
         let Some((source, region)) = self.sources.get(&claim.page.source_id) else { return Ok(None) };
-        again(self.db, &self.options.snapshots, &self.knowledge, source, region.clone(), claim).await
+        again(&self.db, &self.options.snapshots, &self.knowledge, source, region.clone(), claim).await
     }
 
     /// Counts a page. What is no page's fault goes on as an error.

@@ -43,11 +43,16 @@ pub(crate) struct Taken {
     pub(super) resumed: bool,
 }
 
-/// Queues a run that the schedule asks for, unless one of the source waits already.
+/// Queues a run that the schedule asks for, unless one of the source waits or is at work already.
 pub(crate) async fn enqueue(db: &impl ConnectionTrait, source_id: i32) -> Result<(), DbErr> {
-    let waiting = crawl_run::Column::SourceId.eq(source_id).and(crawl_run::Column::Status.eq(RunStatus::Queued));
-    if crawl_run::Entity::find().filter(waiting).count(db).await? == 0 {
-        let run = crawl_run::ActiveModel { scheduled: Set(true), ..new(source_id, RunStatus::Queued, db::now()) };
+    use crawl_run::Column;
+    let now = db::now();
+    let at_work = Column::Status.eq(RunStatus::Running).and(Column::LeaseUntil.gte(now));
+    let open = crawl_run::Entity::find()
+        .filter(Column::SourceId.eq(source_id))
+        .filter(Condition::any().add(Column::Status.eq(RunStatus::Queued)).add(at_work));
+    if open.count(db).await? == 0 {
+        let run = crawl_run::ActiveModel { scheduled: Set(true), ..new(source_id, RunStatus::Queued, now) };
         run.insert(db).await?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
     ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter,
-    sea_query::Expr,
+    sea_query::{Expr, OnConflict},
 };
 
 use super::{Source, Sources};
@@ -27,7 +27,6 @@ pub(crate) async fn register(
         }
     };
     let txn = db::begin(db).await?;
-    let old = source::Entity::find().filter(source::Column::Slug.eq(&source.slug)).one(&txn).await?;
     let schedule = source.schedule.to_string();
     let mut row = source::ActiveModel {
         id: NotSet,
@@ -38,24 +37,22 @@ pub(crate) async fn register(
         next_run_at: NotSet,
         min_plans: Set(source.min_plans.into()),
         min_indicators: Set(source.min_indicators.into()),
-        health: NotSet,
+        health: Set(Health::NeverRun),
         problem: NotSet,
         retired_at: Set(None),
         schedule: Set(schedule.clone()),
     };
-    let row = match old {
-        None => {
-            row.health = Set(Health::NeverRun);
-            row.insert(&txn).await?
-        }
-        Some(old) => {
-            row.id = Set(old.id);
-            if old.next_run_at.is_some() && old.schedule != schedule {
-                row.next_run_at = Set(source.schedule.next(db::now()));
-            }
-            row.update(&txn).await?
-        }
-    };
+    // Processes that start together write the same sources.
+    let held = OnConflict::column(source::Column::Slug).do_nothing().to_owned();
+    source::Entity::insert(row.clone()).on_conflict(held).exec_without_returning(&txn).await?;
+    let named = source::Entity::find().filter(source::Column::Slug.eq(&source.slug)).one(&txn).await?;
+    let old = named.ok_or_else(|| DbErr::RecordNotFound(format!("source {}", source.slug)))?;
+    row.id = Set(old.id);
+    row.health = NotSet;
+    if old.next_run_at.is_some() && old.schedule != schedule {
+        row.next_run_at = Set(source.schedule.next(db::now()));
+    }
+    let row = row.update(&txn).await?;
     txn.commit().await?;
     Ok(row)
 }
@@ -113,6 +110,17 @@ mod tests {
             assert!(retired.retired_at.is_some() && retired.problem.unwrap().contains("no declaration"));
             register(&db, &sources[1], &gazetteer).await.unwrap();
             assert_eq!(of("given-up").await.retired_at, None);
+        }
+    }
+
+    #[tokio::test]
+    async fn processes_that_start_together_write_a_source_once() {
+        for test in support::databases("crawler_register").await {
+            let db = test.connection.clone();
+            let gazetteer = gazetteer(&db).await.unwrap();
+            let source = declared("new");
+            let rows = futures::future::try_join_all((0..8).map(|_| register(&db, &source, &gazetteer))).await.unwrap();
+            assert!(rows.iter().all(|row| row.id == rows[0].id && row.health == Health::NeverRun));
         }
     }
 }

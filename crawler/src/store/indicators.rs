@@ -11,8 +11,8 @@ use extract::{Indicator, Plan, text::CharIndex};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
+    sea_query::{Expr, OnConflict},
 };
 
 use super::{
@@ -75,21 +75,18 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> R
     gone.sort_unstable_by_key(|row| row.position);
     let (new, kept): (Vec<_>, Vec<_>) = figures.into_iter().partition(Standing::is_new);
 
-    for figure in &kept {
-        write(db, version, figure, None).await?;
-    }
     let links = links::pairs(
         &gone.iter().map(Figure::kept).collect::<Vec<_>>(),
         &new.iter().map(|figure| Figure::read(figure.read, figure.sentence)).collect::<Vec<_>>(),
     );
-    let mut rows = Vec::new();
+    let mut known: Vec<_> = kept.iter().map(|figure| model(version, figure)).collect();
+    let mut unknown = Vec::new();
     for (index, figure) in new.iter().enumerate() {
-        let replaces = links.get(&index).map(|old| gone[*old].id);
-        rows.extend(write(db, version, figure, replaces).await?);
+        let mut model = model(version, figure);
+        model.replaces_id = Set(links.get(&index).map(|old| gone[*old].id));
+        if figure.kept.is_some() { &mut known } else { &mut unknown }.push(model);
     }
-    for chunk in rows.chunks(db::rows_per_insert(COLUMNS)) {
-        indicator::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
-    }
+    write(db, known, unknown).await?;
     for chunk in gone.chunks(db::rows_per_insert(2)) {
         indicator::Entity::update_many()
             .col_expr(indicator::Column::GoneAt, Expr::value(row.since))
@@ -101,48 +98,55 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> R
     changes(db, version, &new, &gone, &links).await
 }
 
-/// Brings the row of a figure up to date, or answers with the row to insert.
-async fn write(
-    db: &impl ConnectionTrait,
-    version: &Version<'_>,
-    figure: &Standing<'_>,
-    replaces: Option<i64>,
-) -> Result<Option<indicator::ActiveModel>, DbErr> {
+/// The row of a figure.
+fn model(version: &Version<'_>, figure: &Standing<'_>) -> indicator::ActiveModel {
     let row = version.row;
     let Span { start, end } = version.spans.span(figure.read.range.clone());
-    let mut model = indicator::ActiveModel {
-        section_id: Set(figure.section_id),
-        region_id: Set(row.region_id),
-        plan_kind: Set(row.kind),
-        position: Set(figure.position),
-        sentence: Set(figure.sentence.to_owned()),
-        span_start: Set(start.cast_signed()),
-        span_end: Set(end.cast_signed()),
-        gone_at: Set(None),
-        since: Set(row.since),
+    let known = figure.kept.clone().map(|kept| kept.into_active_model().reset_all());
+    let mut model = known.unwrap_or_else(|| indicator::ActiveModel {
+        id: NotSet,
+        plan_id: Set(row.id),
+        fingerprint: Set(figure.fingerprint.clone()),
+        corrected: Set(false),
+        first_seen_at: Set(row.since),
+        replaces_id: Set(None),
         ..Default::default()
-    };
-    if figure.is_new() {
-        model.replaces_id = Set(replaces);
-    }
+    });
+    model.section_id = Set(figure.section_id);
+    model.region_id = Set(row.region_id);
+    model.plan_kind = Set(row.kind);
+    model.position = Set(figure.position);
+    model.sentence = Set(figure.sentence.to_owned());
+    model.span_start = Set(start.cast_signed());
+    model.span_end = Set(end.cast_signed());
+    model.gone_at = Set(None);
+    model.since = Set(row.since);
     // What an analyst corrected is not read over.
-    if !figure.kept.as_ref().is_some_and(|kept| kept.corrected) {
-        let concept = figure.read.concept.as_ref().and_then(|slug| version.concepts.get(slug).copied());
-        model = reading(model, figure.read, concept);
+    if figure.kept.as_ref().is_some_and(|kept| kept.corrected) {
+        return model;
     }
-    let Some(kept) = &figure.kept else {
-        return Ok(Some(indicator::ActiveModel {
-            id: NotSet,
-            plan_id: Set(row.id),
-            fingerprint: Set(figure.fingerprint.clone()),
-            corrected: Set(false),
-            first_seen_at: Set(row.since),
-            ..model
-        }));
-    };
-    model.id = Set(kept.id);
-    model.update(db).await?;
-    Ok(None)
+    let concept = figure.read.concept.as_ref().and_then(|slug| version.concepts.get(slug).copied());
+    reading(model, figure.read, concept)
+}
+
+/// Writes rows that are there and rows that are not. Many at once: a plan has hundreds of figures, and each comes with
+/// every version.
+async fn write(
+    db: &impl ConnectionTrait,
+    known: Vec<indicator::ActiveModel>,
+    unknown: Vec<indicator::ActiveModel>,
+) -> Result<(), DbErr> {
+    use indicator::Column;
+    let whole = Column::iter().filter(|column| !matches!(column, Column::Id | Column::PlanId | Column::Fingerprint));
+    let update = OnConflict::column(Column::Id).update_columns(whole).to_owned();
+    for chunk in known.chunks(db::rows_per_insert(COLUMNS)) {
+        let rows = indicator::Entity::insert_many(chunk.to_vec()).on_conflict(update.clone());
+        rows.exec_without_returning(db).await?;
+    }
+    for chunk in unknown.chunks(db::rows_per_insert(COLUMNS)) {
+        indicator::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+    }
+    Ok(())
 }
 
 /// The figures that came, changed and went.
