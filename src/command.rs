@@ -5,11 +5,13 @@ pub(crate) mod crawl;
 pub(crate) mod demo;
 pub(crate) mod extract;
 pub(crate) mod migrate;
+pub(crate) mod reextract;
 pub(crate) mod regions;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod sources;
 mod table;
+pub(crate) mod worker;
 
 use std::{
     io::{IsTerminal, Write, stderr, stdout},

@@ -26,7 +26,9 @@ struct Cli {
 enum Command {
     Demo(command::demo::Args),
     Serve(command::serve::Args),
+    Worker(command::worker::Args),
     Crawl(command::crawl::Args),
+    Reextract(command::reextract::Args),
     Extract(command::extract::Args),
     #[command(subcommand)]
     Sources(command::sources::Command),
@@ -44,11 +46,13 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    command::log(matches!(cli.command, Command::Crawl(_) | Command::Demo(_)));
+    command::log(matches!(cli.command, Command::Crawl(_) | Command::Demo(_) | Command::Reextract(_)));
     let result = match cli.command {
         Command::Demo(args) => command::demo::run(args).await,
         Command::Serve(args) => command::serve::run(args).await,
         Command::Crawl(args) => command::crawl::run(args).await,
+        Command::Worker(args) => command::worker::run(args).await,
+        Command::Reextract(args) => command::reextract::run(args).await,
         Command::Extract(args) => command::extract::run(&args),
         Command::Sources(command) => command::sources::run(command).await,
         Command::Concepts(command) => command::concepts::run(command).await,

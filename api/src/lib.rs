@@ -8,9 +8,10 @@
 //! - `filter`: filters and orders into conditions of the database. `names`: the regions, concepts and sources they name.
 //! - `page`: the one way in which every list is paged. `load`: rows by id. Both read what equal fields need at once;
 //!   `batch` tells when.
-//! - `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
+//! - `as_of`: the moment that an answer speaks of. `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
 //! - `http`: [`router`] and [`serve`]. `ide`: the page for people.
 
+mod as_of;
 mod batch;
 mod error;
 mod filter;

@@ -8,14 +8,18 @@ use async_graphql::{
     Context,
     dataloader::{DataLoader, HashMapCache, Loader},
 };
-use entity::{concept, crawl_run, indicator, plan, plan_version, region, section, snapshot, source};
+use entity::{concept, crawl_run, indicator, past, plan, plan_version, region, section, snapshot, source};
 use futures::future::BoxFuture;
 use sea_orm::{
     ColumnTrait as _, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, prelude::DateTimeUtc,
 };
 
-use crate::{Error, batch::Pulse};
+use crate::{
+    Error,
+    as_of::{AsOf, out_of},
+    batch::Pulse,
+};
 
 /// The database, as what the loaders load from.
 pub(crate) struct Database(pub(crate) DatabaseConnection);
@@ -74,8 +78,6 @@ macro_rules! by_id {
 }
 
 by_id! {
-    /// A plan.
-    PlanId(i64) of plan;
     /// A section of any version of its plan.
     SectionId(i64) of section;
     /// A figure, whether it still stands or not.
@@ -145,26 +147,60 @@ impl Loader<VersionsOf> for Database {
     }
 }
 
-/// The text of a plan's current version.
+/// A plan as it was at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct TextOf(pub(crate) i64);
+pub(crate) struct PlanId(pub(crate) i64, pub(crate) AsOf);
+
+impl Loader<PlanId> for Database {
+    type Value = Arc<plan::Model>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[PlanId]) -> Result<HashMap<PlanId, Self::Value>, Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (as_of, ids) in by_moment(keys.iter().map(|key| (key.1, key.0))) {
+            let plans = match as_of.0 {
+                Some(moment) => out_of::<plan::Entity>(past::at::<plan::Entity>(moment)),
+                None => plan::Entity::find(),
+            };
+            let plans = plans.filter(plan::Column::Id.is_in(ids));
+            found.extend(plans.all(&self.0).await?.into_iter().map(|row| (PlanId(row.id, as_of), Arc::new(row))));
+        }
+        Ok(found)
+    }
+}
+
+/// The text of the version that a plan had at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TextOf(pub(crate) i64, pub(crate) AsOf);
 
 impl Loader<TextOf> for Database {
     type Value = Arc<str>;
     type Error = Error;
 
     async fn load(&self, keys: &[TextOf]) -> Result<HashMap<TextOf, Arc<str>>, Error> {
-        let rows: Vec<(i64, String)> = plan_version::Entity::find()
-            .select_only()
-            .columns([plan_version::Column::PlanId, plan_version::Column::Text])
-            .join(JoinType::InnerJoin, plan_version::Relation::Plan.def())
-            .filter(plan_version::Column::PlanId.is_in(keys.iter().map(|key| key.0)))
-            .filter(plan_version::Column::Version.into_expr().eq(plan::Column::Version.into_expr()))
-            .into_tuple()
-            .all(&self.0)
-            .await?;
-        Ok(rows.into_iter().map(|(plan, text)| (TextOf(plan), text.into())).collect())
+        let mut found = HashMap::with_capacity(keys.len());
+        for (as_of, ids) in by_moment(keys.iter().map(|key| (key.1, key.0))) {
+            let rows: Vec<(i64, String)> = plan_version::Entity::find()
+                .select_only()
+                .columns([plan_version::Column::PlanId, plan_version::Column::Text])
+                .filter(plan_version::Column::PlanId.is_in(ids))
+                .filter(as_of.of_version(plan_version::Entity))
+                .into_tuple()
+                .all(&self.0)
+                .await?;
+            found.extend(rows.into_iter().map(|(plan, text)| (TextOf(plan, as_of), text.into())));
+        }
+        Ok(found)
     }
+}
+
+/// The ids of keys, those of one moment together.
+fn by_moment(keys: impl Iterator<Item = (AsOf, i64)>) -> HashMap<AsOf, Vec<i64>> {
+    let mut ids: HashMap<AsOf, Vec<i64>> = HashMap::new();
+    for (as_of, id) in keys {
+        ids.entry(as_of).or_default().push(id);
+    }
+    ids
 }
 
 /// In how many regions a concept has figures.

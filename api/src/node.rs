@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Interface};
 
 use crate::{
     Error,
+    as_of::AsOf,
     id::GlobalId,
     load::{ConceptId, CrawlRunId, IndicatorId, PlanId, RegionId, SectionId, SourceId, loaders},
     object::{Concept, CrawlRun, Indicator, Plan, Region, Section, Source},
@@ -30,11 +31,11 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Err
     // Some tables have short ids; an id that is too long for them is nobody's.
     let short = i32::try_from(row).ok();
     Ok(match (kind.as_str(), short) {
-        ("Plan", _) => loaders.load_one(PlanId(row)).await?.map(|found| Plan(found).into()),
+        ("Plan", _) => loaders.load_one(PlanId(row, AsOf::NOW)).await?.map(|found| Plan::from(found).into()),
         ("Section", _) => standing_section(ctx, row).await?.map(Node::from),
         ("Indicator", _) => {
             let figure = loaders.load_one(IndicatorId(row)).await?;
-            figure.filter(|figure| figure.gone_at.is_none()).map(|found| Indicator(found).into())
+            figure.filter(|figure| figure.gone_at.is_none()).map(|found| Indicator::from(found).into())
         }
         ("CrawlRun", _) => loaders.load_one(CrawlRunId(row)).await?.map(|found| CrawlRun(found).into()),
         ("Region", Some(row)) => loaders.load_one(RegionId(row)).await?.map(|found| Region(found).into()),
@@ -46,6 +47,6 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Err
 
 async fn standing_section(ctx: &Context<'_>, row: i64) -> Result<Option<Section>, Error> {
     let Some(section) = loaders(ctx).load_one(SectionId(row)).await? else { return Ok(None) };
-    let plan = loaders(ctx).load_one(PlanId(section.plan_id)).await?;
-    Ok(plan.filter(|plan| plan.version == section.version).map(|_| Section(section)))
+    let plan = loaders(ctx).load_one(PlanId(section.plan_id, AsOf::NOW)).await?;
+    Ok(plan.filter(|plan| plan.version == section.version).map(|_| Section::from(section)))
 }

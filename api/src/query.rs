@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait as _, Condition};
 
 use crate::{
     Error,
+    as_of::AsOf,
     filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter, PlanOrder, RegionFilter},
     id::GlobalId,
     load::{CrawlRunId, PlanId, loaders},
@@ -14,6 +15,7 @@ use crate::{
     node::{self, Node},
     object::{self, Concept, CrawlRun, ExtractInput, Extraction, Indicator, Plan, Region, Source},
     page::{self, Connection, Listing, OrderKey, PageArgs, Under},
+    scalar::DateTime,
 };
 
 /// The most ids that `nodes` takes.
@@ -52,13 +54,16 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The plan's global id.")] id: ID,
+        #[graphql(desc = "As the sources stood at that time: what was read by then and not withdrawn.")] as_of: Option<
+            DateTime,
+        >,
     ) -> Result<Option<Plan>, Error> {
-        let row = GlobalId::row_of("Plan", &id)?;
-        Ok(loaders(ctx).load_one(PlanId(row)).await?.map(Plan))
+        let (row, as_of) = (GlobalId::row_of("Plan", &id)?, AsOf::from(as_of));
+        Ok(loaders(ctx).load_one(PlanId(row, as_of)).await?.map(|row| Plan(row, as_of)))
     }
 
     /// Plans, in the order in which they were first read unless ordered otherwise.
-    #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter and an order")]
+    #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter, an order and a moment")]
     async fn plans(
         &self,
         ctx: &Context<'_>,
@@ -67,12 +72,16 @@ impl Query {
             desc = "By what to order, the most important key first. Example: [{field: PUBLISHED_ON, direction: DESC}]."
         )]
         order_by: Option<Vec<PlanOrder>>,
+        #[graphql(desc = "As the sources stood at that time: what was read by then and not withdrawn.")] as_of: Option<
+            DateTime,
+        >,
         #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Plan>, Error> {
         let plans = Listing::<plan::Entity>::new("plans")
+            .states_of(as_of.into())
             .filtered(filter::plans(ctx, filter).await?)
             .ordered(filter::plan_order(&order_by.unwrap_or_default()));
         Connection::new(plans, Under::Everything, &PageArgs { first, after, last, before })
@@ -141,7 +150,7 @@ impl Query {
     }
 
     /// Figures, in the order in which they were first read unless ordered otherwise.
-    #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter and an order")]
+    #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter, an order and a moment")]
     async fn indicators(
         &self,
         ctx: &Context<'_>,
@@ -150,12 +159,15 @@ impl Query {
             desc = "By what to order, the most important key first. Example: [{field: VALUE, direction: DESC}]."
         )]
         order_by: Option<Vec<IndicatorOrder>>,
+        #[graphql(desc = "As the sources stood at that time: what was read by then and not withdrawn.")] as_of: Option<
+            DateTime,
+        >,
         #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Indicator>, Error> {
-        let figures: Listing<indicator::Entity> = object::indicators("indicators")
+        let figures: Listing<indicator::Entity> = object::indicators("indicators", as_of.into())
             .filtered(filter::indicators(ctx, filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
         Connection::new(figures, Under::Everything, &PageArgs { first, after, last, before })

@@ -118,7 +118,7 @@ mod tests {
         let validators = Validators { etag: Some("1".to_owned()), last_modified: None };
         let url = Url::parse("http://a.example/t20250101_1.html").unwrap();
         let bytes = format!("<title>全县健康事业安排</title><div class=TRS_Editor><p>{text}</p></div>").into_bytes();
-        Body { url, media_type: None, validators, headers: Vec::new(), bytes }
+        Body { url, moved: false, media_type: None, validators, headers: Vec::new(), bytes }
     }
 
     #[test]

@@ -221,7 +221,7 @@ impl Doctor {
         match self.fetcher.fetch(url, &Method::Get, &Validators::default(), manners).await? {
             Answer::Body(body) => Ok(*body),
             // Nothing was said of a body that is known.
-            Answer::NotModified => Err(FetchError::Unreachable {
+            Answer::NotModified { .. } => Err(FetchError::Unreachable {
                 url: url.clone(),
                 reason: "it answered 304 to a request without conditions".to_owned(),
             }

@@ -54,7 +54,12 @@ pub struct Manners {
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// The body is still the one that the validators were sent for.
-    NotModified,
+    NotModified {
+        /// The address that answered, after redirects.
+        url: Url,
+        /// Whether every redirect on the way there said that the page has moved for good.
+        moved: bool,
+    },
     /// A body.
     Body(Box<Body>),
 }
@@ -96,6 +101,7 @@ impl Fetcher {
     ) -> Result<Answer, Error> {
         let mut walk = Walk::new(url, manners.allow_private);
         let mut method = method;
+        let (mut redirected, mut for_now) = (false, false);
         loop {
             address::check(&walk.url, walk.allows_private())?;
             let rules = self.rules(&walk.url, walk.allows_private(), manners.delay).await?;
@@ -103,10 +109,15 @@ impl Fetcher {
                 return Err(FetchError::Disallowed { url: walk.url }.into());
             }
             let request = walk.request(method, validators, self.limits.body, Overflow::Refused);
+            let moved = redirected && !for_now;
             match self.patiently(&request, manners.delay.max(rules.delay())).await? {
-                Response::NotModified => return Ok(Answer::NotModified),
-                Response::Body(body) => return Ok(Answer::Body(body)),
-                Response::Redirect { to, same_method, headers } => {
+                Response::NotModified => return Ok(Answer::NotModified { url: walk.url, moved }),
+                Response::Body(body) => {
+                    return Ok(Answer::Body(Box::new(Body { moved, ..*body })));
+                }
+                Response::Redirect { to, same_method, for_good, headers } => {
+                    redirected = true;
+                    for_now |= !for_good;
                     walk.follow(to, &headers)?;
                     if !same_method {
                         // What a form was answered with stands at the other address.

@@ -1,6 +1,9 @@
 //! Which pages there are, which are due, and which worker has them. All of it is in the table `page`, so that a crawl
 //! that dies goes on where it stopped: its leases run out, and others take its pages.
 
+mod alias;
+mod revisit;
+
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -11,21 +14,18 @@ use entity::{
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, ExprTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, LockBehavior, LockType, OnConflict},
 };
 use url::Url;
+
+pub(crate) use alias::{inherit, settle};
+pub(crate) use revisit::has_vanished;
 
 use crate::{db, fetch::Validators};
 
 /// How long a worker keeps a page without a sign of life, unless said.
 pub(crate) const LEASE: Duration = Duration::from_secs(60);
-/// How long an article that is blocked or not there is left alone at first; each time that it is so again, twice as
-/// long as the last time. A little less than a day, for a nightly crawl does not begin at the same second each night.
-const REST: TimeDelta = TimeDelta::hours(20);
-/// How often that is doubled: up to 27 days.
-const MAX_DOUBLINGS: u32 = 5;
-
 /// A page to add.
 #[derive(Clone, Debug)]
 pub(crate) struct NewPage<'a> {
@@ -47,7 +47,7 @@ pub(crate) async fn add(
         .value(page::Column::Title, Expr::cust("coalesce(excluded.title, page.title)"))
         .value(page::Column::ListedOn, Expr::cust("coalesce(excluded.listed_on, page.listed_on)"))
         .to_owned();
-    for chunk in pages.chunks(db::rows_per_insert(8)) {
+    for chunk in pages.chunks(db::rows_per_insert(9)) {
         let rows = chunk.iter().map(|new| page::ActiveModel {
             id: NotSet,
             source_id: Set(source_id),
@@ -65,10 +65,28 @@ pub(crate) async fn add(
             snapshot_id: NotSet,
             fetched_at: NotSet,
             last_error: NotSet,
+            read_with: NotSet,
+            missing_since: NotSet,
+            same_as: NotSet,
+            revisit_hours: Set(0),
         });
         page::Entity::insert_many(rows).on_conflict(update.clone()).exec_without_returning(db).await?;
     }
-    Ok(())
+    let articles: Vec<_> = pages.iter().filter(|page| page.kind == PageKind::Article).map(|page| page.url).collect();
+    alias::unite(db, source_id, &articles).await
+}
+
+/// Makes the articles of a source due that have been read and would rest.
+pub(crate) async fn recall(db: &impl ConnectionTrait, source_id: i32, due: DateTime<Utc>) -> Result<(), DbErr> {
+    page::Entity::update_many()
+        .col_expr(page::Column::DueAt, Expr::value(due))
+        .filter(page::Column::SourceId.eq(source_id))
+        .filter(page::Column::Kind.eq(PageKind::Article))
+        .filter(page::Column::State.is_in([PageState::Fresh, PageState::NoPlan]))
+        .filter(page::Column::DueAt.gt(due))
+        .exec(db)
+        .await
+        .map(|_| ())
 }
 
 /// How many of these articles of a source are known.
@@ -117,7 +135,7 @@ pub(crate) async fn due(
     kind: PageKind,
     due: DateTime<Utc>,
 ) -> Result<u64, DbErr> {
-    let due = page::Column::DueAt.lte(due).and(page::Column::Kind.eq(kind));
+    let due = page::Column::DueAt.lte(due).and(page::Column::Kind.eq(kind)).and(page::Column::SameAs.is_null());
     page::Entity::find().filter(page::Column::SourceId.eq(source_id)).filter(due).count(db).await
 }
 
@@ -135,6 +153,10 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
+    fn new(page: page::Model, owner: &str, due: DateTime<Utc>, lease: Duration) -> Self {
+        Self { page, owner: owner.to_owned(), due, lease }
+    }
+
     fn is_mine(&self) -> Expr {
         page::Column::Id.eq(self.page.id).and(page::Column::LeaseOwner.eq(self.owner.as_str()))
     }
@@ -150,15 +172,57 @@ pub(crate) async fn claim(
     owner: &str,
     lease: Duration,
 ) -> Result<Option<Claim>, DbErr> {
-    let txn = db::begin(db).await?;
-    let now = db::now();
-    let free = Condition::any().add(page::Column::LeaseUntil.is_null()).add(page::Column::LeaseUntil.lt(now));
-    let page = page::Entity::find()
+    let wanted = page::Entity::find()
         .filter(page::Column::SourceId.eq(source_id))
         .filter(page::Column::Kind.eq(kind))
         .filter(page::Column::DueAt.lte(due))
+        .filter(page::Column::SameAs.is_null())
+        .order_by_asc(page::Column::DueAt);
+    Ok(take(db, wanted, owner, lease).await?.map(|page| Claim::new(page, owner, due, lease)))
+}
+
+/// Articles whose last body other rules have read, or none.
+fn unread() -> Select<page::Entity> {
+    let other = Condition::any().add(page::Column::ReadWith.is_null()).add(page::Column::ReadWith.ne(extract::VERSION));
+    page::Entity::find()
+        .filter(page::Column::Kind.eq(PageKind::Article))
+        .filter(page::Column::SnapshotId.is_not_null())
+        .filter(page::Column::SameAs.is_null())
+        .filter(other)
+}
+
+/// How many articles are to be read again.
+pub(crate) async fn count_unread(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    unread().count(db).await
+}
+
+/// Takes the next article behind a row that is to be read again, for `owner` alone; none where all of them are read or
+/// taken.
+pub(crate) async fn claim_unread(
+    db: &DatabaseConnection,
+    behind: i64,
+    owner: &str,
+    lease: Duration,
+) -> Result<Option<Claim>, DbErr> {
+    let page = take(db, unread().filter(page::Column::Id.gt(behind)), owner, lease).await?;
+    Ok(page.map(|page| {
+        let due = page.due_at;
+        Claim::new(page, owner, due, lease)
+    }))
+}
+
+/// Takes the first of some pages that is nobody's.
+async fn take(
+    db: &DatabaseConnection,
+    wanted: Select<page::Entity>,
+    owner: &str,
+    lease: Duration,
+) -> Result<Option<page::Model>, DbErr> {
+    let txn = db::begin(db).await?;
+    let now = db::now();
+    let free = Condition::any().add(page::Column::LeaseUntil.is_null()).add(page::Column::LeaseUntil.lt(now));
+    let page = wanted
         .filter(free)
-        .order_by_asc(page::Column::DueAt)
         .order_by_asc(page::Column::Id)
         // SQLite knows no such lock and needs none: the transaction is its only writer.
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
@@ -173,7 +237,7 @@ pub(crate) async fn claim(
             .await?;
     }
     txn.commit().await?;
-    Ok(page.map(|page| Claim { page, owner: owner.to_owned(), due, lease }))
+    Ok(page)
 }
 
 /// Keeps a claim alive. Ends only when the page is not the worker's any more.
@@ -201,9 +265,17 @@ pub(crate) async fn is_at_work(db: &impl ConnectionTrait, source_id: i32) -> Res
 #[derive(Clone, Debug)]
 pub(crate) enum Done<'a> {
     /// It was read; what it holds is in the same transaction.
-    Read { state: PageState, snapshot_id: Option<i64>, validators: &'a Validators },
+    Read {
+        state: PageState,
+        snapshot_id: Option<i64>,
+        validators: &'a Validators,
+        /// Whether it says something else than before.
+        changed: bool,
+    },
     /// It is as it was.
     Unchanged,
+    /// Its last body was read once more. It stays with the worker.
+    ReadAgain { state: PageState },
     /// It was not tried, for its host cannot be asked now.
     Postponed,
     /// It could not be fetched or read; the body is kept where there is one.
@@ -214,20 +286,36 @@ pub(crate) enum Done<'a> {
 /// the transaction holds must not be kept.
 pub(crate) async fn finish(db: &impl ConnectionTrait, claim: &Claim, done: Done<'_>) -> Result<bool, DbErr> {
     let now = db::now();
-    let mut update = page::Entity::update_many()
-        .col_expr(page::Column::LeaseOwner, Expr::value(Option::<String>::None))
-        .col_expr(page::Column::LeaseUntil, Expr::value(Option::<DateTime<Utc>>::None))
-        .col_expr(page::Column::DueAt, Expr::value(next(claim, &done, now)));
-    update = match &done {
-        Done::Read { .. } | Done::Unchanged => update
-            .col_expr(page::Column::FetchedAt, Expr::value(now))
-            .col_expr(page::Column::Attempts, Expr::value(0))
-            .col_expr(page::Column::LastError, Expr::value(Option::<String>::None)),
-        Done::Postponed => update,
-        Done::Failed { reason, .. } => update
-            .col_expr(page::Column::Attempts, Expr::col(page::Column::Attempts).add(1))
-            .col_expr(page::Column::LastError, Expr::value(*reason)),
+    let nothing = Option::<DateTime<Utc>>::None;
+    let mut update = page::Entity::update_many();
+    update = if let Done::ReadAgain { .. } = done {
+        update.col_expr(page::Column::LeaseUntil, Expr::value(now + claim.lease))
+    } else {
+        update
+            .col_expr(page::Column::LeaseOwner, Expr::value(Option::<String>::None))
+            .col_expr(page::Column::LeaseUntil, Expr::value(nothing))
+            .col_expr(page::Column::DueAt, Expr::value(revisit::next(claim, &done, now)))
     };
+    match &done {
+        Done::Read { .. } | Done::Unchanged => {
+            update = update
+                .col_expr(page::Column::FetchedAt, Expr::value(now))
+                .col_expr(page::Column::Attempts, Expr::value(0))
+                .col_expr(page::Column::LastError, Expr::value(Option::<String>::None))
+                .col_expr(page::Column::MissingSince, Expr::value(nothing))
+                .col_expr(page::Column::RevisitHours, Expr::value(revisit::hours(&claim.page, &done)));
+        }
+        Done::ReadAgain { .. } | Done::Postponed => {}
+        Done::Failed { state, reason, .. } => {
+            update = update
+                .col_expr(page::Column::Attempts, Expr::col(page::Column::Attempts).add(1))
+                .col_expr(page::Column::LastError, Expr::value(*reason));
+            if *state == PageState::NotFound {
+                let since = claim.page.missing_since.unwrap_or(now);
+                update = update.col_expr(page::Column::MissingSince, Expr::value(since));
+            }
+        }
+    }
     if let Done::Read { validators, .. } = done {
         update = update
             .col_expr(page::Column::Etag, Expr::value(validators.etag.clone()))
@@ -236,25 +324,22 @@ pub(crate) async fn finish(db: &impl ConnectionTrait, claim: &Claim, done: Done<
     if let Done::Read { state, snapshot_id, .. } | Done::Failed { state, snapshot_id, .. } = done {
         update = update.col_expr(page::Column::State, Expr::value(state.as_str()));
         if snapshot_id.is_some() {
-            update = update.col_expr(page::Column::SnapshotId, Expr::value(snapshot_id));
+            let is_read = matches!(done, Done::Read { .. });
+            update = update
+                .col_expr(page::Column::SnapshotId, Expr::value(snapshot_id))
+                .col_expr(page::Column::ReadWith, Expr::value(is_read.then_some(extract::VERSION)));
+        }
+    }
+    // What could not be read again keeps its rules, and what cannot be fetched keeps its state.
+    if let Done::ReadAgain { state } = done
+        && state != PageState::Failed
+    {
+        update = update.col_expr(page::Column::ReadWith, Expr::value(extract::VERSION));
+        if is_read(&claim.page) {
+            update = update.col_expr(page::Column::State, Expr::value(state.as_str()));
         }
     }
     Ok(update.filter(claim.is_mine()).exec(db).await?.rows_affected == 1)
-}
-
-/// When a page is due again: for the next run, never for this one, even where the clock was set back. An article that
-/// is blocked or not there waits longer. A list does not, for without it nothing is found.
-fn next(claim: &Claim, done: &Done<'_>, now: DateTime<Utc>) -> DateTime<Utc> {
-    let next_run = std::cmp::max(now, claim.due + TimeDelta::microseconds(1));
-    match done {
-        Done::Failed { state: PageState::Blocked | PageState::NotFound, .. }
-            if claim.page.kind == PageKind::Article =>
-        {
-            let doublings = std::cmp::min(claim.page.attempts.unsigned_abs(), MAX_DOUBLINGS);
-            next_run + REST * 2_i32.pow(doublings)
-        }
-        _ => next_run,
-    }
 }
 
 /// Gives back whatever an owner still has, for others to take at once.
@@ -283,76 +368,4 @@ pub(crate) const fn is_read(page: &page::Model) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use entity::{source, value::Health};
-    use sea_orm::ActiveModelTrait;
-
-    use super::*;
-
-    /// A database with a source and two articles of it, due now.
-    async fn database(test: &support::TestDatabase) -> (DatabaseConnection, i32, DateTime<Utc>) {
-        let db = test.connection.clone();
-        let source = source::ActiveModel {
-            id: NotSet,
-            slug: Set("x".to_owned()),
-            name: Set("x".to_owned()),
-            region_id: Set(None),
-            url: Set(String::new()),
-            schedule: Set(String::new()),
-            next_run_at: Set(None),
-            min_plans: Set(0),
-            min_indicators: Set(0),
-            health: Set(Health::NeverRun),
-            problem: Set(None),
-        };
-        let source = source.insert(&db).await.unwrap().id;
-        let urls = ["http://a.example/1", "http://a.example/2"].map(|url| Url::parse(url).unwrap());
-        let due = db::now();
-        for _ in 0..2 {
-            let new = |url| NewPage { url, kind: PageKind::Article, title: None, listed_on: None };
-            add(&db, source, &urls.each_ref().map(new), due).await.unwrap();
-        }
-        (db, source, due)
-    }
-
-    #[tokio::test]
-    async fn a_page_is_one_workers_until_it_is_done_or_the_worker_dies() {
-        for test in support::databases("crawler_frontier").await {
-            let (db, source, due) = database(&test).await;
-            let known = ["http://a.example/1", "http://a.example/3"].map(|url| Url::parse(url).unwrap());
-            assert_eq!(super::known(&db, source, &known.each_ref()).await.unwrap(), 1);
-            let take = async |owner| claim(&db, source, PageKind::Article, due, owner, LEASE).await.unwrap();
-            let (first, second) = (take("a").await.unwrap(), take("b").await.unwrap());
-            assert_ne!(first.page.id, second.page.id);
-            assert!(take("c").await.is_none());
-            assert!(is_at_work(&db, source).await.unwrap());
-
-            assert!(finish(&db, &first, Done::Unchanged).await.unwrap());
-            assert!(take("c").await.is_none(), "what is done is not due again in this run");
-            assert_eq!(super::due(&db, source, PageKind::Article, due).await.unwrap(), 1);
-
-            page::Entity::update_many()
-                .col_expr(page::Column::LeaseUntil, Expr::value(Some(due - TimeDelta::seconds(1))))
-                .exec(&db)
-                .await
-                .unwrap();
-            let third = take("c").await.unwrap();
-            assert_eq!(third.page.id, second.page.id, "the dead worker's page");
-            assert!(!finish(&db, &second, Done::Unchanged).await.unwrap(), "the dead worker comes back too late");
-            assert!(
-                finish(&db, &third, Done::Failed { state: PageState::NotFound, snapshot_id: None, reason: "gone" })
-                    .await
-                    .unwrap()
-            );
-            let page = page::Entity::find_by_id(third.page.id).one(&db).await.unwrap().unwrap();
-            assert_eq!((page.state, page.attempts, page.last_error.as_deref()), (PageState::NotFound, 1, Some("gone")));
-            assert_eq!(validators(&page), Validators::default());
-            let rest = page.due_at - db::now();
-            assert!(rest > TimeDelta::hours(19) && rest <= REST, "{rest}");
-            let again = Claim { page, ..third };
-            let gone = Done::Failed { state: PageState::NotFound, snapshot_id: None, reason: "gone" };
-            assert_eq!(next(&again, &gone, due), due + TimeDelta::microseconds(1) + REST * 2);
-            assert!(!is_at_work(&db, source).await.unwrap());
-        }
-    }
-}
+mod tests;

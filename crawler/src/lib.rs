@@ -14,8 +14,10 @@
 //! - [`discover`]: list pages into links to articles, an adapter a publishing system.
 //! - `article`: a body into an article, its pages joined.
 //! - [`impostor`]: answers that stand where a page should: challenges, block pages, pages that say there is none.
+//! - `reading`: a body into plans.
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
 //! - `store`: what was read into rows, a page a transaction.
+//! - [`reextract`]: what is kept, read again by new rules.
 //! - [`run`]: one crawl of some sources, with its summary and the health of each source.
 //! - [`candidates`]: names that recur in several regions and that the catalogue of concepts lacks.
 //! - [`doctor`]: what a site would give, without storing it.
@@ -37,6 +39,8 @@ mod frontier;
 mod gazetteer;
 pub mod impostor;
 pub mod progress;
+mod reading;
+pub mod reextract;
 pub mod run;
 pub mod schedule;
 pub mod snapshot;

@@ -29,6 +29,11 @@ pub enum Event<'a> {
         /// How many articles are to be fetched.
         pages: u64,
     },
+    /// What is kept is read again.
+    Rereading {
+        /// How many articles.
+        pages: u64,
+    },
     /// An article is done.
     Page {
         /// Its address.
@@ -60,6 +65,7 @@ impl Progress for Lines {
             Event::Started => tracing::info!(source, "crawl begins"),
             Event::Listed { entries, plans } => tracing::info!(source, entries, plans, "list read"),
             Event::Planned { pages } => tracing::info!(source, pages, "articles to fetch"),
+            Event::Rereading { pages } => tracing::info!(pages, "articles to read again"),
             Event::Page { url } => tracing::debug!(source, url, "article done"),
             // The crawl itself writes the line that sums a source up.
             Event::Finished(_) => {}
@@ -93,7 +99,7 @@ impl Progress for Bars {
         match event {
             Event::Started => bar.set_message("lists"),
             Event::Listed { entries, plans } => bar.set_message(format!("{plans} of {entries} entries may be plans")),
-            Event::Planned { pages } => {
+            Event::Planned { pages } | Event::Rereading { pages } => {
                 bar.set_length(pages);
                 bar.set_style(style("{spinner} {prefix:16} [{bar:24}] {pos}/{len} {msg}"));
                 bar.set_message("articles");

@@ -3,24 +3,27 @@
 mod articles;
 mod health;
 mod lists;
+pub(crate) mod queue;
 mod source;
 mod summary;
 
 use std::{sync::Arc, time::Duration};
 
+use entity::source as source_table;
 use futures::{StreamExt, TryStreamExt, stream};
 use sea_orm::DatabaseConnection;
 
 pub(crate) use lists::is_worth_fetching;
+use queue::Taken;
 pub use summary::{Outcome, SourceSummary, Summary};
 
 use crate::{
-    Error, Snapshots, Sources, Stop,
+    Error, Snapshots, Source, Sources, Stop,
     fetch::{Fetcher, Limits},
     frontier,
     gazetteer::{self, Knowledge},
     progress::Progress,
-    source::register,
+    source::{register, retire},
 };
 
 /// How to crawl.
@@ -59,7 +62,7 @@ impl Options {
 }
 
 /// What all sources of a crawl share.
-struct Crawl {
+pub(crate) struct Crawl {
     db: DatabaseConnection,
     fetcher: Fetcher,
     knowledge: Arc<Knowledge>,
@@ -77,18 +80,34 @@ pub async fn crawl(db: &DatabaseConnection, sources: &Sources, options: &Options
     for source in sources {
         rows.push((source, register(db, source, &gazetteer).await?));
     }
-    let crawl = Crawl {
-        db: db.clone(),
-        fetcher: Fetcher::new(db.clone(), options.contact.as_deref(), options.limits.clone())?,
-        knowledge: Arc::new(Knowledge::new(db, gazetteer).await?),
-        options: options.clone(),
-    };
+    if sources.are_all() {
+        retire(db, sources).await?;
+    }
+    let crawl = Crawl::new(db, options).await?;
     let sources = stream::iter(rows)
-        .map(|(source, row)| source::crawl(&crawl, source, row))
+        .map(|(source, row)| source::crawl(&crawl, source, row, None))
         .buffered(options.concurrency.max(1))
         .try_collect()
         .await?;
     Ok(Summary { sources })
+}
+
+impl Crawl {
+    /// With what the database knows now.
+    pub(crate) async fn new(db: &DatabaseConnection, options: &Options) -> Result<Self, Error> {
+        let gazetteer = gazetteer::gazetteer(db).await?;
+        Ok(Self {
+            db: db.clone(),
+            fetcher: Fetcher::new(db.clone(), options.contact.as_deref(), options.limits.clone())?,
+            knowledge: Arc::new(Knowledge::new(db, gazetteer).await?),
+            options: options.clone(),
+        })
+    }
+
+    /// Does a run that was taken from the queue.
+    pub(crate) async fn run(&self, source: &Source, row: source_table::Model, taken: Taken) -> Result<(), Error> {
+        source::crawl(self, source, row, Some(taken)).await.map(|_| ())
+    }
 }
 
 #[cfg(test)]

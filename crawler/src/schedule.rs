@@ -1,10 +1,12 @@
-//! When to crawl. The truth is in the column `source.next_run_at`, which a conditional update takes, so that a time is
-//! kept once however many processes are up, and a time that passed while none was up is made up for once. The scheduler
-//! is only the bell that says when to look.
+//! When to crawl, and who does it. The truth is in the column `source.next_run_at`, which a conditional update takes, so
+//! that a time is kept once however many processes are up, and a time that passed while none was up is made up for once.
+//! Whoever takes it queues a run, and any process takes that ([`queue`]). The scheduler is only the bell that says when to
+//! look.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use entity::{page, plan, source};
+use futures::{StreamExt, future::LocalBoxFuture, stream::FuturesUnordered};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
     QueryTrait, sea_query::Expr,
@@ -12,17 +14,30 @@ use sea_orm::{
 use tokio::sync::Notify;
 use tokio_cron_scheduler::{Job, JobScheduler};
 
-use crate::{Error, Options, Source, Sources, crawl, db, gazetteer::gazetteer, source::register};
+use crate::{
+    Error, Options, Source, Sources, db,
+    gazetteer::gazetteer,
+    run::{Crawl, queue},
+    source::{register, retire},
+};
+
+/// How often to look for runs that others have queued.
+const POLL: Duration = Duration::from_secs(2);
 
 /// Crawls every source at its times until `options.stop` comes; at once where it is due already, was never crawled, or
-/// the database holds no plan at all. What goes wrong in a crawl is logged, and the schedule goes on.
+/// the database holds no plan at all. Any number of processes may do so on one PostgreSQL, each `options.concurrency`
+/// sources at a time. What goes wrong in a crawl is logged, and the work goes on.
 ///
 /// # Errors
 /// Where the schedule cannot be set up: a region that is not known, a database that cannot be used.
 pub async fn serve(db: &DatabaseConnection, sources: &Sources, options: &Options) -> Result<(), Error> {
     let gazetteer = gazetteer(db).await?;
+    let mut declared = HashMap::new();
     for source in sources {
-        register(db, source, &gazetteer).await?;
+        declared.insert(register(db, source, &gazetteer).await?.id, source);
+    }
+    if sources.are_all() {
+        retire(db, sources).await?;
     }
     if plan::Entity::find().count(db).await? == 0 {
         make_due(db, sources).await?;
@@ -39,44 +54,96 @@ pub async fn serve(db: &DatabaseConnection, sources: &Sources, options: &Options
         scheduler.add(Job::new_async_tz(timetable.fields(), timetable.zone(), ring)?).await?;
     }
     scheduler.start().await?;
+    let mut work = Work { db, options, declared, crawl: None, runs: FuturesUnordered::new() };
     while !options.stop.requested() {
-        if let Err(error) = crawl_due(db, sources, options).await {
-            tracing::error!(%error, "a scheduled crawl failed; it is tried again at its next time");
+        if let Err(error) = work.take().await {
+            tracing::error!(%error, "no run could be taken; another try follows");
         }
         tokio::select! {
             () = options.stop.wait() => break,
             () = bell.notified() => {}
+            () = tokio::time::sleep(POLL) => {}
+            Some(done) = work.runs.next() => tell(done),
         }
+    }
+    // They hear of the stop too, and give back what they have.
+    while let Some(done) = work.runs.next().await {
+        tell(done);
     }
     scheduler.shutdown().await?;
     Ok(())
 }
 
-/// Crawls the sources that are due and that no other process has taken.
-async fn crawl_due(db: &DatabaseConnection, sources: &Sources, options: &Options) -> Result<(), Error> {
-    let mut due = Vec::new();
-    for source in sources {
-        if take(db, source).await? {
-            due.push(source.clone());
-        }
-    }
-    if !due.is_empty() {
-        crawl(db, &Sources::new(due), options).await?;
-    }
-    Ok(())
+/// The runs of this process.
+struct Work<'a> {
+    db: &'a DatabaseConnection,
+    options: &'a Options,
+    /// The sources by their rows.
+    declared: HashMap<i32, &'a Source>,
+    /// What runs share that are at work at once.
+    crawl: Option<Arc<Crawl>>,
+    runs: FuturesUnordered<LocalBoxFuture<'a, Result<(), Error>>>,
 }
 
-/// Takes a source that is due; answers whether this process may crawl it now.
-async fn take(db: &DatabaseConnection, source: &Source) -> Result<bool, DbErr> {
+impl<'a> Work<'a> {
+    /// Queues what is due, and takes from the queue as much as may be done at once.
+    async fn take(&mut self) -> Result<(), Error> {
+        for (row, source) in &self.declared {
+            tick(self.db, *row, source).await?;
+        }
+        let ids: Vec<i32> = self.declared.keys().copied().collect();
+        let free = |work: &Self| work.runs.len() < work.options.concurrency.max(1);
+        if !free(self) || queue::is_empty(self.db, &ids).await? {
+            return Ok(());
+        }
+        // Before anything is taken, for it takes long.
+        let crawl = self.shared().await?;
+        while free(self) {
+            let Some(taken) = queue::take(self.db, &ids, self.options.lease).await? else { break };
+            let Some((row, source)) = self.source(taken.run.source_id).await? else { continue };
+            let crawl = Arc::clone(&crawl);
+            self.runs.push(Box::pin(async move { crawl.run(source, row, taken).await }));
+        }
+        Ok(())
+    }
+
+    async fn source(&self, id: Option<i32>) -> Result<Option<(source::Model, &'a Source)>, DbErr> {
+        let Some((id, declared)) = id.and_then(|id| Some((id, *self.declared.get(&id)?))) else { return Ok(None) };
+        Ok(source::Entity::find_by_id(id).one(self.db).await?.map(|row| (row, declared)))
+    }
+
+    /// What runs share: made anew when none is at work, for regions may have been imported since.
+    async fn shared(&mut self) -> Result<Arc<Crawl>, Error> {
+        if let Some(crawl) = self.crawl.as_ref().filter(|_| !self.runs.is_empty()) {
+            return Ok(Arc::clone(crawl));
+        }
+        let crawl = Arc::new(Crawl::new(self.db, self.options).await?);
+        self.crawl = Some(Arc::clone(&crawl));
+        Ok(crawl)
+    }
+}
+
+fn tell(done: Result<(), Error>) {
+    if let Err(error) = done {
+        tracing::error!(%error, "a crawl failed; it is tried again at its next time");
+    }
+}
+
+/// Queues a run of a source that is due, where no other process has.
+async fn tick(db: &DatabaseConnection, row: i32, source: &Source) -> Result<(), DbErr> {
     let now = db::now();
+    let txn = db::begin(db).await?;
     let due = Condition::any().add(source::Column::NextRunAt.is_null()).add(source::Column::NextRunAt.lte(now));
     let taken = source::Entity::update_many()
         .col_expr(source::Column::NextRunAt, Expr::value(source.schedule.next(now)))
-        .filter(source::Column::Slug.eq(&source.slug))
+        .filter(source::Column::Id.eq(row))
         .filter(due)
-        .exec(db)
+        .exec(&txn)
         .await?;
-    Ok(taken.rows_affected == 1)
+    if taken.rows_affected == 1 {
+        queue::enqueue(&txn, row).await?;
+    }
+    txn.commit().await
 }
 
 /// Makes sources due now, but for those that some process is crawling.
@@ -99,8 +166,8 @@ async fn make_due(db: &DatabaseConnection, sources: &Sources) -> Result<(), DbEr
 mod tests {
     use std::time::Duration;
 
-    use entity::crawl_run;
-    use sea_orm::{ConnectOptions, Database};
+    use entity::{crawl_run, value::RunStatus};
+    use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectOptions, Database};
 
     use super::*;
     use crate::{Snapshots, Stop};
@@ -115,10 +182,14 @@ mod tests {
 
     /// A source that nobody answers for, so that a crawl of it is quick.
     fn sources(schedule: &str) -> Sources {
+        Sources::new(vec![declared("x", schedule)])
+    }
+
+    fn declared(slug: &str, schedule: &str) -> Source {
         let text = format!(
             "name = 'x'\nlist = ['http://127.0.0.1:9/']\nallow_private = true\ndelay_ms = 0\nschedule = '{schedule}'"
         );
-        Sources::new(vec![Source::parse("x", "x.toml", &text).unwrap()])
+        Source::parse(slug, &format!("{slug}.toml"), &text).unwrap()
     }
 
     async fn serve_for(db: &DatabaseConnection, schedule: &str, time: Duration) -> u64 {
@@ -139,20 +210,100 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_of_many_takes_a_time_and_a_missed_one_is_made_up_for_once() {
-        let db = database().await;
-        let sources = sources("0 0 2 * * *");
-        let source = sources.iter().next().unwrap();
-        register(&db, source, &gazetteer(&db).await.unwrap()).await.unwrap();
-        let set = async |at| {
-            let all = source::Entity::update_many().col_expr(source::Column::NextRunAt, Expr::value(at));
-            all.exec(&db).await.unwrap();
-        };
-        set(db::now() - chrono::TimeDelta::days(3)).await;
-        assert_eq!((take(&db, source).await.unwrap(), take(&db, source).await.unwrap()), (true, false));
-        let next = source::Entity::find().one(&db).await.unwrap().unwrap().next_run_at.unwrap();
-        assert!(next > db::now() && next < db::now() + chrono::TimeDelta::days(1));
-        set(db::now() + chrono::TimeDelta::hours(1)).await;
-        assert!(!take(&db, source).await.unwrap());
+    async fn one_of_many_queues_a_time_and_a_missed_one_is_made_up_for_once() {
+        for test in support::databases("crawler_tick").await {
+            let db = test.connection.clone();
+            let sources = sources("0 0 2 * * *");
+            let source = sources.iter().next().unwrap();
+            let row = register(&db, source, &gazetteer(&db).await.unwrap()).await.unwrap().id;
+            let set = async |at| {
+                let all = source::Entity::update_many().col_expr(source::Column::NextRunAt, Expr::value(at));
+                all.exec(&db).await.unwrap();
+            };
+            let queued = async || crawl_run::Entity::find().count(&db).await.unwrap();
+            set(db::now() - chrono::TimeDelta::days(3)).await;
+            let ticks = (0..8).map(|_| tick(&db, row, source));
+            futures::future::try_join_all(ticks).await.unwrap();
+            assert_eq!(queued().await, 1);
+            let next = source::Entity::find().one(&db).await.unwrap().unwrap().next_run_at.unwrap();
+            assert!(next > db::now() && next < db::now() + chrono::TimeDelta::days(1));
+            set(db::now() + chrono::TimeDelta::hours(1)).await;
+            tick(&db, row, source).await.unwrap();
+            set(db::now()).await;
+            tick(&db, row, source).await.unwrap();
+            assert_eq!(queued().await, 1, "one waits already");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_run_is_taken_once_and_again_when_its_worker_has_died() {
+        for test in support::databases("crawler_queue").await {
+            let db = test.connection.clone();
+            let sources = sources("0 0 2 * * *");
+            let row = register(&db, sources.iter().next().unwrap(), &gazetteer(&db).await.unwrap()).await.unwrap().id;
+            queue::enqueue(&db, row).await.unwrap();
+            let lease = Duration::from_secs(60);
+            let takes = (0..8).map(|_| queue::take(&db, std::slice::from_ref(&row), lease));
+            let taken: Vec<_> = futures::future::try_join_all(takes)
+                .await
+                .unwrap()
+                .into_iter()
+                .flatten()
+                .map(|taken| taken.run)
+                .collect();
+            assert_eq!(taken.len(), 1);
+            assert_eq!(taken[0].status, RunStatus::Running);
+            assert!(queue::take(&db, &[], lease).await.unwrap().is_none());
+            crawl_run::Entity::update_many()
+                .col_expr(crawl_run::Column::LeaseUntil, Expr::value(db::now()))
+                .exec(&db)
+                .await
+                .unwrap();
+            assert!(
+                queue::take(&db, &[], lease).await.unwrap().is_none(),
+                "it is of a source that is not declared here"
+            );
+            let again = queue::take(&db, &[row], lease).await.unwrap().unwrap().run;
+            assert_eq!((again.id, again.started_at), (taken[0].id, taken[0].started_at));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_for_all_sources_ends_with_the_last_of_their_runs() {
+        for test in support::databases("crawler_request").await {
+            let db = test.connection.clone();
+            let request = crawl_run::ActiveModel {
+                source_id: Set(None),
+                status: Set(RunStatus::Queued),
+                queued_at: Set(db::now()),
+                fetched: Set(0),
+                unchanged: Set(0),
+                stored: Set(0),
+                failed: Set(0),
+                ..Default::default()
+            };
+            let request = request.insert(&db).await.unwrap().id;
+            let folder = tempfile::tempdir().unwrap();
+            let mut options = Options::new(Snapshots::open(folder.path().to_str().unwrap()).unwrap());
+            options.limits.backoff = Duration::ZERO;
+            let sources = Sources::new(["x", "y"].map(|slug| declared(slug, "0 0 2 1 1 *")).to_vec());
+            let ended = db.clone();
+            options.stop = Stop::when(async move {
+                let open = async || {
+                    let run = crawl_run::Entity::find_by_id(request).one(&ended).await.unwrap().unwrap();
+                    run.finished_at.is_none()
+                };
+                while open().await {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            });
+            tokio::time::timeout(Duration::from_secs(60), serve(&db, &sources, &options)).await.unwrap().unwrap();
+            let runs = crawl_run::Entity::find().all(&db).await.unwrap();
+            let (parts, others): (Vec<_>, Vec<_>) = runs.iter().partition(|run| run.parent_id == Some(request));
+            assert_eq!(parts.len(), 2);
+            let request = others.iter().find(|run| run.id == request).unwrap();
+            assert_eq!(request.failed, parts.iter().map(|run| run.failed).sum::<i32>());
+            assert!(parts.iter().all(|run| run.finished_at.is_some()));
+        }
     }
 }

@@ -41,12 +41,27 @@ impl Snapshots {
         Ok(Self { store, prefix, location: location.to_owned() })
     }
 
+    /// Whether the body with this SHA-256 is kept.
+    ///
+    /// # Errors
+    /// [`Error::Snapshots`] where the store cannot be read.
+    pub async fn has(&self, sha256: &str) -> Result<bool, Error> {
+        match self.store.head(&self.path(sha256)).await {
+            Ok(_) => Ok(true),
+            Err(StoreError::NotFound { .. }) => Ok(false),
+            Err(e) => Err(self.error(&e)),
+        }
+    }
+
     /// Keeps a body; answers with its SHA-256 in lower-case hex. One that is kept already is not written again.
     ///
     /// # Errors
     /// [`Error::Snapshots`] where the store cannot be written.
     pub async fn put(&self, body: &[u8]) -> Result<String, Error> {
         let sha256 = sha256(body);
+        if self.has(&sha256).await? {
+            return Ok(sha256);
+        }
         let packed = zstd::bulk::compress(body, LEVEL).map_err(|e| self.error(&e))?;
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.store.put_opts(&self.path(&sha256), packed.into(), options).await {
@@ -95,6 +110,7 @@ mod tests {
             let snapshots = Snapshots::open(&location).unwrap();
             let sha256 = snapshots.put(&body).await.unwrap();
             assert_eq!(snapshots.put(&body).await.unwrap(), sha256);
+            assert!(snapshots.has(&sha256).await.unwrap() && !snapshots.has(&"0".repeat(64)).await.unwrap());
             assert_eq!(snapshots.get(&sha256).await.unwrap(), body);
             let file = inside.join(&sha256[..2]).join(&sha256[2..4]).join(format!("{sha256}.zst"));
             assert!(file.metadata().unwrap().len() < 1000);

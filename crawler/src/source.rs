@@ -18,7 +18,7 @@ use serde::Deserialize;
 use url::Url;
 
 pub use overview::{Overview, overview};
-pub(crate) use register::register;
+pub(crate) use register::{register, retire};
 pub use timetable::{BadTimetable, Timetable};
 
 use crate::Error;
@@ -105,7 +105,11 @@ impl Source {
 
 /// Some sources, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sources(Vec<Source>);
+pub struct Sources {
+    list: Vec<Source>,
+    /// Whether there are no others.
+    all: bool,
+}
 
 impl Sources {
     /// The sources built into the program.
@@ -114,7 +118,7 @@ impl Sources {
     /// As [`Source::parse`]; a test reads all of them.
     pub fn builtin() -> Result<Self, Error> {
         let parse = |&(slug, text): &(&str, &str)| Source::parse(slug, &format!("{slug}.toml"), text);
-        builtin::DECLARATIONS.iter().map(parse).collect::<Result<_, _>>().map(Self)
+        builtin::DECLARATIONS.iter().map(parse).collect::<Result<_, _>>().map(|list| Self { list, all: true })
     }
 
     /// The sources of a folder: all its files `*.toml`.
@@ -144,13 +148,19 @@ impl Sources {
                 Source::parse(&slug, &path.display().to_string(), &text)
             })
             .collect::<Result<_, _>>()
-            .map(Self)
+            .map(|list| Self { list, all: true })
     }
 
     /// Sources that a program puts together itself.
     #[must_use]
-    pub fn new(sources: Vec<Source>) -> Self {
-        Self(sources)
+    pub const fn new(list: Vec<Source>) -> Self {
+        Self { list, all: false }
+    }
+
+    /// Whether these are all sources that are declared, so that any other is not declared any more.
+    #[must_use]
+    pub const fn are_all(&self) -> bool {
+        self.all
     }
 
     /// Those with these names, in this order; all of them where no name is given.
@@ -167,12 +177,12 @@ impl Sources {
                 known: self.iter().map(|source| source.slug.clone()).collect(),
             })
         };
-        names.iter().map(|name| find(name)).collect::<Result<_, _>>().map(Self)
+        names.iter().map(|name| find(name)).collect::<Result<_, _>>().map(Self::new)
     }
 
     /// One after another.
     pub fn iter(&self) -> std::slice::Iter<'_, Source> {
-        self.0.iter()
+        self.list.iter()
     }
 }
 

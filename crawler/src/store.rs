@@ -1,9 +1,13 @@
 //! What was read of a page into rows, in one transaction.
 //!
-//! A plan keeps its row as long as its page holds a plan of that region. Its sections are written again with every
-//! version; its figures keep their rows as long as they stand in it.
+//! A plan keeps its row as long as its page holds a plan of that region. Its sections and terms are written again with
+//! every version; its figures keep their rows as long as they stand in it. What plans and figures were before is kept
+//! ([`entity::past`]), and what a publisher changed is noted.
 
+mod changes;
+mod diff;
 mod indicators;
+mod links;
 mod plan;
 mod sections;
 
@@ -16,6 +20,8 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
 };
+
+pub(crate) use changes::withdraw;
 
 use crate::{
     db,
@@ -34,6 +40,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) plans: &'a [Plan],
     /// Row ids of concepts by slug.
     pub(crate) concepts: &'a HashMap<String, i32>,
+    /// Whether it is a body that other rules have read before: what differs then is no change by the publisher.
+    pub(crate) again: bool,
 }
 
 /// What storing a page came to.
@@ -79,10 +87,15 @@ pub(crate) async fn page(db: &DatabaseConnection, reading: &Reading<'_>) -> Resu
         _ => PageState::Failed,
     };
     let problems = stored.problems.join("; ");
-    let done = if state == PageState::Failed {
-        Done::Failed { state, snapshot_id: Some(snapshot_id), reason: &problems }
-    } else {
-        Done::Read { state, snapshot_id: Some(snapshot_id), validators: &reading.body.validators }
+    let done = match (reading.again, state) {
+        (true, _) => Done::ReadAgain { state },
+        (false, PageState::Failed) => Done::Failed { state, snapshot_id: Some(snapshot_id), reason: &problems },
+        (false, _) => Done::Read {
+            state,
+            snapshot_id: Some(snapshot_id),
+            validators: &reading.body.validators,
+            changed: stored.changed > 0,
+        },
     };
     if frontier::finish(&txn, reading.claim, done).await? {
         txn.commit().await?;
@@ -122,8 +135,13 @@ pub(crate) async fn snapshot(
 
 /// Whether the last body of a page had this hash.
 pub(crate) async fn same_body(db: &impl ConnectionTrait, page: &page::Model, sha256: &str) -> Result<bool, DbErr> {
-    let Some(last) = page.snapshot_id else { return Ok(false) };
-    Ok(snapshot::Entity::find_by_id(last).one(db).await?.is_some_and(|row| row.sha256 == sha256))
+    Ok(sha256_of(db, page).await?.is_some_and(|last| last == sha256))
+}
+
+/// SHA-256 of the last body of a page.
+pub(crate) async fn sha256_of(db: &impl ConnectionTrait, page: &page::Model) -> Result<Option<String>, DbErr> {
+    let Some(last) = page.snapshot_id else { return Ok(None) };
+    Ok(snapshot::Entity::find_by_id(last).one(db).await?.map(|row| row.sha256))
 }
 
 /// The divisions that the plans may be of.

@@ -3,6 +3,7 @@
 //!
 //! - [`mod@value`]: `RegionCode`, `Comparator`, `Measure`, `Role`, `Period`, `Span` …: plain types without a database.
 //! - [`mod@reference`]: the built-in administrative divisions and the catalogue of shared concepts.
+//! - [`past`]: what plans and figures were before, only with the feature `orm`.
 //! - the entities (`plan`, `section`, `indicator` …): a module a table, only with the feature `orm`.
 //!
 //! The extractor needs the first two and no database, so it takes this crate without `orm`.
@@ -10,6 +11,8 @@
 pub mod reference;
 pub mod value;
 
+#[cfg(feature = "orm")]
+pub mod past;
 #[cfg(feature = "orm")]
 mod tables;
 #[cfg(feature = "orm")]

@@ -1,5 +1,6 @@
 //! The tables, a module each.
 
+pub mod change;
 pub mod concept;
 pub mod concept_alias;
 pub mod crawl_run;

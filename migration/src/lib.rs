@@ -9,6 +9,7 @@ mod concepts;
 mod m20261122_000001_initial;
 mod m20261122_000002_robots;
 mod m20261122_000003_obligation;
+mod m20261122_000004_history;
 mod open;
 pub mod regions;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_initial::Migration),
             Box::new(m20261122_000002_robots::Migration),
             Box::new(m20261122_000003_obligation::Migration),
+            Box::new(m20261122_000004_history::Migration),
         ]
     }
 }

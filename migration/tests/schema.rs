@@ -2,11 +2,11 @@
 
 use std::fs::File;
 
-use entity::{concept, reference, region, value::RegionLevel};
+use entity::{concept, glossary_term, past, plan, reference, region, value::RegionLevel};
 use migration::{Migrator, regions};
 use sea_orm_migration::{
     MigratorTrait,
-    sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter},
+    sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter},
 };
 use support::databases;
 
@@ -21,6 +21,37 @@ async fn goes_up_twice_and_down_again() {
         assert_eq!(concept::Entity::find().count(&db).await.unwrap() as usize, reference::concepts().len());
         Migrator::down(&db, None).await.unwrap();
         assert!(region::Entity::find().count(&db).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn what_is_there_already_gets_its_moments() {
+    for db in databases("history_fill").await {
+        let db = db.connection;
+        let later = Migrator::migrations().iter().rev().position(|m| m.name() == "m20261122_000004_history").unwrap();
+        Migrator::down(&db, Some(u32::try_from(later).unwrap() + 1)).await.unwrap();
+        let (first, second) = ("2025-06-01T18:00:03+00:00", "2025-07-01T18:00:03+00:00");
+        for statement in [
+            "INSERT INTO source (id, slug, name, url, schedule, min_plans, min_indicators, health) VALUES (1, 'x', 'x', '', '', 0, 0, 'ok')".to_owned(),
+            format!("INSERT INTO page (id, source_id, url, kind, state, due_at, attempts) VALUES (1, 1, '', 'article', 'fresh', '{first}', 0)"),
+            format!("INSERT INTO snapshot (id, page_id, url, fetched_at, sha256, headers, size) VALUES (1, 1, '', '{first}', '', '', 0)"),
+            format!(
+                "INSERT INTO plan (id, source_id, page_id, part, region_id, title, kind, start_year, end_year, is_reprint, url, version, first_seen_at)
+                 VALUES (1, 1, 1, 0, 3305000, '', 'other', 2025, 2025, false, '', 2, '{first}')"
+            ),
+            format!("INSERT INTO plan_version (plan_id, version, seen_at, technical, snapshot_id, extractor_version, digest, text) VALUES (1, 1, '{first}', false, 1, '', '', '')"),
+            format!("INSERT INTO plan_version (plan_id, version, seen_at, technical, snapshot_id, extractor_version, digest, text) VALUES (1, 2, '{second}', false, 1, '', '', '')"),
+            "INSERT INTO section (id, plan_id, version, position, kind, path, depth, text, span_start, span_end) VALUES (1, 1, 2, 0, 'task', '[]', 1, '', 0, 0)".to_owned(),
+            "INSERT INTO glossary_term (plan_id, section_id, position, term, definition, span_start, span_end) VALUES (1, 1, 0, '', '', 0, 0)".to_owned(),
+        ] {
+            db.execute_unprepared(&statement).await.unwrap();
+        }
+        migration::up(&db).await.unwrap();
+        let row = plan::Entity::find().one(&db).await.unwrap().unwrap();
+        assert_eq!((row.since, row.withdrawn_at), (second.parse().unwrap(), None));
+        assert_eq!(glossary_term::Entity::find().one(&db).await.unwrap().unwrap().version, 2);
+        let states = past::at::<plan::Entity>(row.since);
+        assert_eq!(db.query_all(&states).await.unwrap().len(), 1);
     }
 }
 

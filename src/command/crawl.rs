@@ -23,15 +23,22 @@ pub(crate) struct Args {
 pub(crate) struct CrawlerArgs {
     #[command(flatten)]
     sources: SourceArgs,
-    /// Where fetched pages are kept: a folder or the URL of an object store.
-    #[arg(long, env = "PLANGRAPH_SNAPSHOTS", default_value = "./snapshots")]
-    snapshots: String,
+    #[command(flatten)]
+    store: StoreArgs,
     /// How a publisher reaches you, a mail address or a page; sent with every request.
     #[arg(long, env = "PLANGRAPH_CONTACT")]
     contact: Option<String>,
+}
+
+/// What every command that stores pages is told.
+#[derive(clap::Args)]
+pub(crate) struct StoreArgs {
+    /// Where fetched pages are kept: a folder or the URL of an object store.
+    #[arg(long, env = "PLANGRAPH_SNAPSHOTS", default_value = "./snapshots")]
+    pub(crate) snapshots: String,
     /// After how many seconds others take the page of a worker that gives no sign of life.
     #[arg(long, env = "PLANGRAPH_LEASE", value_name = "SECONDS", default_value_t = 60)]
-    lease: u16,
+    pub(crate) lease: u16,
 }
 
 impl CrawlerArgs {
@@ -42,10 +49,10 @@ impl CrawlerArgs {
 
     /// How to crawl them.
     pub(crate) fn options(&self, stop: Stop) -> anyhow::Result<Options> {
-        let options = Options::new(Snapshots::open(&self.snapshots)?);
+        let options = Options::new(Snapshots::open(&self.store.snapshots)?);
         Ok(Options {
             contact: self.contact.clone(),
-            lease: Duration::from_secs(self.lease.max(1).into()),
+            lease: Duration::from_secs(self.store.lease.max(1).into()),
             stop,
             ..options
         })

@@ -5,6 +5,7 @@
 //! - `sources`: looking at a new source, and whether the known ones still work.
 //! - `corpus`: the source documents, where they lie beside the project.
 //! - `crash`: crawls that are killed, and crawls that share their work.
+//! - `worker`: processes that share the schedule and its queue, and reading again what is kept.
 //! - `documents`: files of every kind.
 //! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
@@ -25,3 +26,4 @@ mod program;
 mod readme;
 mod samples;
 mod sources;
+mod worker;

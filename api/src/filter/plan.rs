@@ -36,6 +36,8 @@ pub(crate) struct PlanFilter {
     source: Option<String>,
     /// `true`: only reprints; `false`: only what its issuer published itself.
     reprints: Option<bool>,
+    /// `true`: only plans whose page is gone; `false`: only those that are still published.
+    withdrawn: Option<bool>,
 }
 
 impl PlanFilter {
@@ -81,6 +83,9 @@ impl PlanFilter {
             .add_option(self.published_on.map(|days| days.holds(Column::PublishedOn)))
             .add_option(self.title_contains.as_ref().map(|piece| text::contains(Column::Title, piece)))
             .add_option(self.issuer.as_ref().map(|piece| text::contains(Column::Issuer, piece)))
-            .add_option(self.reprints.map(|reprints| Column::IsReprint.eq(reprints))))
+            .add_option(self.reprints.map(|reprints| Column::IsReprint.eq(reprints)))
+            .add_option(self.withdrawn.map(|withdrawn| {
+                if withdrawn { Column::WithdrawnAt.is_not_null() } else { Column::WithdrawnAt.is_null() }
+            })))
     }
 }

@@ -12,6 +12,7 @@ use sea_orm::{
 use super::{GlossaryTerm, Indicator, indicator};
 use crate::{
     Error,
+    as_of::AsOf,
     filter::{self, IndicatorFilter, IndicatorOrder},
     id::GlobalId,
     load::{RegionCountOf, loaders},
@@ -46,6 +47,7 @@ pub(crate) fn speaking_of(piece: &str) -> Condition {
         .column(glossary_term::Column::ConceptId)
         .filter(glossary_term::Column::ConceptId.is_not_null())
         .filter(text::contains(glossary_term::Column::Definition, piece))
+        .filter(AsOf::NOW.of_version(glossary_term::Entity))
         .into_query();
     Condition::any()
         .add(text::contains(concept::Column::NameZh, piece))
@@ -112,7 +114,9 @@ impl Concept {
 
     /// How plans explain it.
     async fn definitions(&self, ctx: &Context<'_>) -> Result<Vec<GlossaryTerm>, Error> {
-        let terms = Listing::<glossary_term::Entity>::new("Concept.definitions").by(glossary_term::Column::ConceptId);
+        let terms = Listing::<glossary_term::Entity>::new("Concept.definitions")
+            .by(glossary_term::Column::ConceptId)
+            .filtered(AsOf::NOW.of_version(glossary_term::Entity));
         Ok(page::rows(ctx, terms, self.under()).await?.into_iter().map(GlossaryTerm).collect())
     }
 
@@ -133,7 +137,7 @@ impl Concept {
         #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Indicator>, Error> {
-        let figures = indicator::listing("Concept.indicators")
+        let figures = indicator::listing("Concept.indicators", AsOf::NOW)
             .by(entity::indicator::Column::ConceptId)
             .filtered(filter::indicators(ctx, filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));

@@ -4,34 +4,43 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use entity::indicator;
-use sea_orm::ColumnTrait as _;
+use sea_orm::{ColumnTrait as _, prelude::DateTimeUtc};
 
-use super::{Concept, Plan, Provenance, Region, Section, Span, provenance};
+use super::{Concept, Plan, Provenance, Region, Section, Span, plan::plan_of, provenance};
 use crate::{
     Error,
+    as_of::AsOf,
     id::GlobalId,
-    load::{ConceptId, PlanId, RegionId, SectionId, required},
-    page::{Listing, Row},
+    load::{ConceptId, IndicatorId, RegionId, SectionId, loaders, required},
+    page::{self, Listing, OrderKey, Row, Under},
+    scalar::DateTime,
     vocabulary::{Comparator, Measure, Obligation, Role},
 };
 
-/// A figure that stands in the current version of a plan.
+/// A figure that stands, or stood, in a plan.
 #[derive(Clone)]
-pub(crate) struct Indicator(pub(crate) Arc<indicator::Model>);
+pub(crate) struct Indicator(pub(crate) Arc<indicator::Model>, pub(crate) AsOf);
 
 impl From<Arc<indicator::Model>> for Indicator {
     fn from(row: Arc<indicator::Model>) -> Self {
-        Self(row)
+        Self(row, AsOf::NOW)
     }
 }
 
 impl Row for Indicator {
     type Table = indicator::Entity;
+
+    fn of(row: Arc<indicator::Model>, as_of: AsOf) -> Self {
+        Self(row, as_of)
+    }
 }
 
-/// Figures that stand.
-pub(crate) fn listing(name: &'static str) -> Listing<indicator::Entity> {
-    Listing::new(name).filtered(indicator::Column::GoneAt.is_null())
+/// Figures that stand, or stood at a moment.
+pub(crate) fn listing(name: &'static str, as_of: AsOf) -> Listing<indicator::Entity> {
+    match as_of.0 {
+        None => Listing::new(name).filtered(indicator::Column::GoneAt.is_null()),
+        Some(_) => Listing::new(name).states_of(as_of),
+    }
 }
 
 /// A figure of a plan: a number about the region that could be checked a year later, with the sentence it stands in.
@@ -112,12 +121,12 @@ impl Indicator {
 
     /// The plan it stands in.
     async fn plan(&self, ctx: &Context<'_>) -> Result<Plan, Error> {
-        Ok(Plan(required(ctx, PlanId(self.0.plan_id)).await?))
+        plan_of(ctx, self.0.plan_id, self.1).await
     }
 
     /// The section it stands in.
     async fn section(&self, ctx: &Context<'_>) -> Result<Section, Error> {
-        Ok(Section(required(ctx, SectionId(self.0.section_id)).await?))
+        Ok(Section(required(ctx, SectionId(self.0.section_id)).await?, self.1))
     }
 
     /// The sentence it stands in.
@@ -140,8 +149,44 @@ impl Indicator {
         self.0.corrected
     }
 
+    /// When it was first read.
+    async fn first_seen_at(&self) -> DateTime {
+        DateTime(self.0.first_seen_at)
+    }
+
+    /// When it was found gone from its plan; null while it stands there.
+    async fn gone_at(&self) -> Option<DateTime> {
+        self.stands_no_more().map(DateTime)
+    }
+
+    /// The figure in whose place it stands: the same sentence or the same name in the version before, with another value.
+    async fn replaces(&self, ctx: &Context<'_>) -> Result<Option<Indicator>, Error> {
+        match self.0.replaces_id {
+            Some(id) => Ok(loaders(ctx).load_one(IndicatorId(id)).await?.map(Indicator::from)),
+            None => Ok(None),
+        }
+    }
+
+    /// The figure that took its place, where it does not stand any more.
+    async fn replaced_by(&self, ctx: &Context<'_>) -> Result<Option<Indicator>, Error> {
+        if self.stands_no_more().is_none() {
+            return Ok(None);
+        }
+        let newest = Listing::<indicator::Entity>::new("Indicator.replacedBy")
+            .by(indicator::Column::ReplacesId)
+            .ordered([OrderKey::descending(indicator::Column::Id)]);
+        page::first(ctx, newest, Under::Of(self.0.id)).await
+    }
+
     /// Where it was read.
     async fn provenance(&self, ctx: &Context<'_>) -> Result<Provenance, Error> {
-        provenance::of(ctx, &*required(ctx, PlanId(self.0.plan_id)).await?).await
+        provenance::of(ctx, &plan_of(ctx, self.0.plan_id, self.1).await?.0).await
+    }
+}
+
+impl Indicator {
+    /// When it went, where it did before the moment that it speaks of.
+    fn stands_no_more(&self) -> Option<DateTimeUtc> {
+        self.0.gone_at.filter(|_| self.1 == AsOf::NOW)
     }
 }

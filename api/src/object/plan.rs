@@ -11,9 +11,10 @@ use super::{
 };
 use crate::{
     Error,
+    as_of::AsOf,
     filter::{self, IndicatorFilter, IndicatorOrder},
     id::GlobalId,
-    load::{RegionId, SourceId, TextOf, VersionsOf, loaders, required},
+    load::{PlanId, RegionId, SourceId, TextOf, VersionsOf, loaders, required},
     page::{self, Connection, Listing, OrderKey, PageArgs, Row, Under},
     scalar::{Date, DateTime},
     vocabulary::{PlanKind, SectionKind},
@@ -21,16 +22,25 @@ use crate::{
 
 /// A plan of a health authority: one a page, or one a region where a page holds the plans of many.
 #[derive(Clone)]
-pub(crate) struct Plan(pub(crate) Arc<plan::Model>);
+pub(crate) struct Plan(pub(crate) Arc<plan::Model>, pub(crate) AsOf);
 
 impl From<Arc<plan::Model>> for Plan {
     fn from(row: Arc<plan::Model>) -> Self {
-        Self(row)
+        Self(row, AsOf::NOW)
     }
 }
 
 impl Row for Plan {
     type Table = plan::Entity;
+
+    fn of(row: Arc<plan::Model>, as_of: AsOf) -> Self {
+        Self(row, as_of)
+    }
+}
+
+/// A plan as it was at a moment.
+pub(super) async fn plan_of(ctx: &Context<'_>, id: i64, as_of: AsOf) -> Result<Plan, Error> {
+    Ok(Plan(required(ctx, PlanId(id, as_of)).await?, as_of))
 }
 
 /// The years a plan is for, both ends included: 2025 to 2025 for an annual plan, 2021 to 2025 for the 14th five-year plan.
@@ -115,14 +125,14 @@ impl Plan {
         self.0.is_reprint
     }
 
-    /// The whole text of the current version, a paragraph a line. Spans point into it. Long: ask for it only where needed.
+    /// The whole text of the version, a paragraph a line. Spans point into it. Long: ask for it only where needed.
     async fn text(&self, ctx: &Context<'_>) -> Result<String, Error> {
-        Ok(required(ctx, TextOf(self.0.id)).await?.to_string())
+        Ok(required(ctx, TextOf(self.0.id, self.1)).await?.to_string())
     }
 
     /// The sections at the top level, in reading order.
     async fn outline(&self, ctx: &Context<'_>) -> Result<Vec<Section>, Error> {
-        let top = section::listing("Plan.outline").by(entity::section::Column::PlanId);
+        let top = section::listing("Plan.outline", self.1).by(entity::section::Column::PlanId);
         page::all(ctx, top.filtered(entity::section::Column::ParentId.is_null()), self.under()).await
     }
 
@@ -143,7 +153,7 @@ impl Plan {
         let chosen = Condition::all()
             .add_option(kind.map(|kind| entity::section::Column::Kind.eq(entity::value::SectionKind::from(kind))))
             .add_option(responsible.as_deref().map(section::answered_by));
-        let sections = section::listing("Plan.sections").by(entity::section::Column::PlanId).filtered(chosen);
+        let sections = section::listing("Plan.sections", self.1).by(entity::section::Column::PlanId).filtered(chosen);
         Connection::new(sections, self.under(), &PageArgs { first, after, last, before })
     }
 
@@ -163,7 +173,7 @@ impl Plan {
     ) -> Result<Connection<Indicator>, Error> {
         let by_position = || vec![OrderKey::ascending(entity::indicator::Column::Position)];
         let order = order_by.map_or_else(by_position, |keys| filter::indicator_order(&keys));
-        let figures = indicator::listing("Plan.indicators")
+        let figures = indicator::listing("Plan.indicators", self.1)
             .by(entity::indicator::Column::PlanId)
             .filtered(filter::indicators(ctx, filter).await?)
             .ordered(order);
@@ -174,6 +184,7 @@ impl Plan {
     async fn glossary(&self, ctx: &Context<'_>) -> Result<Vec<GlossaryTerm>, Error> {
         let terms = Listing::<glossary_term::Entity>::new("Plan.glossary")
             .by(glossary_term::Column::PlanId)
+            .filtered(self.1.of_version(glossary_term::Entity))
             .ordered([OrderKey::ascending(glossary_term::Column::Position)]);
         let rows = page::rows(ctx, terms, self.under()).await?;
         Ok(rows.into_iter().map(GlossaryTerm).collect())
@@ -187,7 +198,8 @@ impl Plan {
     /// What the plan said over time, oldest first.
     async fn versions(&self, ctx: &Context<'_>) -> Result<Vec<PlanVersion>, Error> {
         let versions = loaders(ctx).load_one(VersionsOf(self.0.id)).await?.unwrap_or_default();
-        Ok(versions.into_iter().map(PlanVersion).collect())
+        let known = |seen_at| self.1.0.is_none_or(|moment| seen_at <= moment);
+        Ok(versions.into_iter().filter(|version| known(version.seen_at)).map(PlanVersion).collect())
     }
 
     /// When the page was found gone, where it was.

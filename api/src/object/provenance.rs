@@ -47,7 +47,7 @@ impl PlanVersion {
         Provenance(Arc::clone(&self.0))
     }
 
-    /// What changed in the text against the version before, as a unified diff; none for the first.
+    /// What changed in the text against the version before, as a unified diff with a sentence a line; none for the first.
     async fn diff(&self) -> Option<&str> {
         self.0.diff.as_deref()
     }

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait as _, Condition};
 use super::{Indicator, Plan, indicator};
 use crate::{
     Error,
+    as_of::AsOf,
     filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter},
     id::GlobalId,
     load::{RegionId, loaders},
@@ -126,7 +127,7 @@ impl Region {
         #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Indicator>, Error> {
-        let figures = indicator::listing("Region.indicators")
+        let figures = indicator::listing("Region.indicators", AsOf::NOW)
             .by(entity::indicator::Column::RegionId)
             .filtered(filter::indicators(ctx, filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{glossary_term, plan, section, section_responsible};
+use entity::{glossary_term, section, section_responsible};
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _,
-    sea_query::{Expr, ExprTrait as _},
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _, sea_query::Expr,
 };
 
-use super::{Concept, Indicator, Plan, indicator};
+use super::{Concept, Indicator, Plan, indicator, plan::plan_of};
 use crate::{
     Error,
+    as_of::AsOf,
     id::GlobalId,
-    load::{ConceptId, PlanId, SectionId, loaders, required},
+    load::{ConceptId, SectionId, loaders, required},
     page::{self, Listing, OrderKey, Row, Under},
     text,
     vocabulary::SectionKind,
@@ -21,27 +21,28 @@ use crate::{
 
 /// A section of the current version of a plan.
 #[derive(Clone)]
-pub(crate) struct Section(pub(crate) Arc<section::Model>);
+pub(crate) struct Section(pub(crate) Arc<section::Model>, pub(crate) AsOf);
 
 impl From<Arc<section::Model>> for Section {
     fn from(row: Arc<section::Model>) -> Self {
-        Self(row)
+        Self(row, AsOf::NOW)
     }
 }
 
 impl Row for Section {
     type Table = section::Entity;
+
+    fn of(row: Arc<section::Model>, as_of: AsOf) -> Self {
+        Self(row, as_of)
+    }
 }
 
-/// Sections of current versions, as they read.
-pub(super) fn listing(name: &'static str) -> Listing<section::Entity> {
-    let current = plan::Entity::find()
-        .select_only()
-        .column(plan::Column::Id)
-        .filter(plan::Column::Id.into_expr().eq(section::Column::PlanId.into_expr()))
-        .filter(plan::Column::Version.into_expr().eq(section::Column::Version.into_expr()))
-        .into_query();
-    Listing::new(name).filtered(Expr::exists(current)).ordered([OrderKey::ascending(section::Column::Position)])
+/// Sections of the versions that plans had at a moment, as they read.
+pub(super) fn listing(name: &'static str, as_of: AsOf) -> Listing<section::Entity> {
+    Listing::new(name)
+        .filtered(as_of.of_version(section::Entity))
+        .ordered([OrderKey::ascending(section::Column::Position)])
+        .speaking_of(as_of)
 }
 
 /// Sections for which a unit answers whose name holds this.
@@ -64,7 +65,7 @@ impl Section {
 
     /// The plan it stands in.
     async fn plan(&self, ctx: &Context<'_>) -> Result<Plan, Error> {
-        Ok(Plan(required(ctx, PlanId(self.0.plan_id)).await?))
+        plan_of(ctx, self.0.plan_id, self.1).await
     }
 
     /// What it is.
@@ -113,7 +114,7 @@ impl Section {
     /// The section it stands in; none at the top.
     async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Section>, Error> {
         match self.0.parent_id {
-            Some(id) => Ok(loaders(ctx).load_one(SectionId(id)).await?.map(Section)),
+            Some(id) => Ok(loaders(ctx).load_one(SectionId(id)).await?.map(|row| Section(row, self.1))),
             None => Ok(None),
         }
     }
@@ -122,13 +123,14 @@ impl Section {
     async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Section>, Error> {
         let inside = Listing::new("Section.children")
             .by(section::Column::ParentId)
-            .ordered([OrderKey::ascending(section::Column::Position)]);
+            .ordered([OrderKey::ascending(section::Column::Position)])
+            .speaking_of(self.1);
         page::all(ctx, inside, Under::Of(self.0.id)).await
     }
 
     /// The figures in its own text, in reading order.
     async fn indicators(&self, ctx: &Context<'_>) -> Result<Vec<Indicator>, Error> {
-        let figures = indicator::listing("Section.indicators")
+        let figures = indicator::listing("Section.indicators", self.1)
             .by(entity::indicator::Column::SectionId)
             .ordered([OrderKey::ascending(entity::indicator::Column::Position)]);
         page::all(ctx, figures, Under::Of(self.0.id)).await

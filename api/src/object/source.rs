@@ -80,6 +80,11 @@ impl Source {
         self.0.problem.as_deref()
     }
 
+    /// Since when no declaration names it; what it published is kept.
+    async fn retired_at(&self) -> Option<DateTime> {
+        self.0.retired_at.map(DateTime)
+    }
+
     /// The plans found there.
     async fn plans(
         &self,

@@ -9,12 +9,17 @@ use super::{
     load::{Page, PageKey},
     window::{PageArgs, Window},
 };
-use crate::{Error, load::loaders};
+use crate::{Error, as_of::AsOf, load::loaders};
 
 /// A type of the graph that shows the rows of a table.
 pub(crate) trait Row: OutputType + From<Arc<<Self::Table as sea_orm::EntityTrait>::Model>> {
     /// The table.
     type Table: Table;
+
+    /// A row of a listing that speaks of some moment.
+    fn of(row: Arc<<Self::Table as sea_orm::EntityTrait>::Model>, _: AsOf) -> Self {
+        row.into()
+    }
 }
 
 /// One page of a list. Rows and count are read only where the query asks for them.
@@ -36,11 +41,16 @@ impl<T: Row> Connection<T> {
     async fn page(&self, ctx: &Context<'_>) -> Result<Arc<Page<T::Table>>, Error> {
         load(ctx, self.0.clone()).await
     }
+
+    fn node(&self, row: &Arc<<T::Table as sea_orm::EntityTrait>::Model>) -> T {
+        T::of(Arc::clone(row), self.0.listing.as_of)
+    }
 }
 
 /// All rows of a listing, where it is short by nature and shown as a plain list.
 pub(crate) async fn all<T: Row>(ctx: &Context<'_>, listing: Listing<T::Table>, under: Under) -> Result<Vec<T>, Error> {
-    Ok(rows::<T::Table>(ctx, listing, under).await?.into_iter().map(T::from).collect())
+    let as_of = listing.as_of;
+    Ok(rows::<T::Table>(ctx, listing, under).await?.into_iter().map(|row| T::of(row, as_of)).collect())
 }
 
 /// The same, as rows of the table.
@@ -59,9 +69,9 @@ pub(crate) async fn first<T: Row>(
     listing: Listing<T::Table>,
     under: Under,
 ) -> Result<Option<T>, Error> {
-    let window = Window { limit: Some(1), ..Window::default() };
+    let (window, as_of) = (Window { limit: Some(1), ..Window::default() }, listing.as_of);
     let page = load(ctx, PageKey::new(listing, window, under)).await?;
-    Ok(page.rows.first().map(|(_, row)| Arc::clone(row).into()))
+    Ok(page.rows.first().map(|(_, row)| T::of(Arc::clone(row), as_of)))
 }
 
 async fn load<E: Table>(ctx: &Context<'_>, key: PageKey<E>) -> Result<Arc<Page<E>>, Error> {
@@ -86,16 +96,12 @@ impl<T: Row> Connection<T> {
     /// The entries, each with its cursor.
     async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<Edge<T>>, Error> {
         let page = self.page(ctx).await?;
-        Ok(page
-            .rows
-            .iter()
-            .map(|(cursor, row)| Edge { cursor: cursor.clone(), node: Arc::clone(row).into() })
-            .collect())
+        Ok(page.rows.iter().map(|(cursor, row)| Edge { cursor: cursor.clone(), node: self.node(row) }).collect())
     }
 
     /// The entries without their cursors.
     async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<T>, Error> {
-        Ok(self.page(ctx).await?.rows.iter().map(|(_, row)| Arc::clone(row).into()).collect())
+        Ok(self.page(ctx).await?.rows.iter().map(|(_, row)| self.node(row)).collect())
     }
 
     /// Where the page starts and ends, and whether there are more.

@@ -2,9 +2,13 @@
 
 use std::{fmt::Write as _, ops::RangeInclusive};
 
+use entity::past::{self, Temporal};
 use sea_orm::{
-    Condition, EntityTrait, IdenStatic as _, Iterable as _, PrimaryKeyToColumn as _, sea_query::IntoCondition,
+    Condition, EntityTrait, IdenStatic as _, Iterable as _, PrimaryKeyToColumn as _,
+    sea_query::{IntoCondition, SelectStatement},
 };
+
+use crate::as_of::AsOf;
 
 /// A table whose rows can be listed.
 pub(crate) trait Table: EntityTrait<Model: Send + Sync + 'static> {}
@@ -40,12 +44,23 @@ pub(crate) struct Listing<E: EntityTrait> {
     pub(super) order: Vec<OrderKey<E::Column>>,
     /// The column that says whose a row is.
     pub(super) parent: Option<E::Column>,
+    /// The moment that its rows speak of.
+    pub(super) as_of: AsOf,
+    /// What stands in the place of the table, where its rows are those of a moment.
+    pub(super) states: Option<SelectStatement>,
 }
 
 impl<E: Table> Listing<E> {
     /// All rows of the table in the order of their keys.
     pub(crate) fn new(name: &'static str) -> Self {
-        Self { name, condition: Condition::all(), order: Vec::new(), parent: None }.ordered([])
+        let as_of = AsOf::NOW;
+        Self { name, condition: Condition::all(), order: Vec::new(), parent: None, as_of, states: None }.ordered([])
+    }
+
+    /// What hangs on the rows speaks of this moment.
+    pub(crate) const fn speaking_of(mut self, as_of: AsOf) -> Self {
+        self.as_of = as_of;
+        self
     }
 
     /// Only those rows that meet this condition too.
@@ -82,6 +97,14 @@ impl<E: Table> Listing<E> {
             let _ = write!(text, "{comma}{sign}{}", key.column.as_str());
         }
         text
+    }
+}
+
+impl<E: Table + Temporal> Listing<E> {
+    /// The rows as they stood at a moment, those that were published then; unchanged for now.
+    pub(crate) fn states_of(mut self, as_of: AsOf) -> Self {
+        self.states = as_of.0.map(past::at::<E>);
+        self.speaking_of(as_of)
     }
 }
 

@@ -60,7 +60,7 @@ impl<E: Table> PageKey<E> {
 
 fn group<E: Table>(listing: &Listing<E>, under: &Under) -> String {
     let kind = std::mem::discriminant(under);
-    format!("{} {} {kind:?} {:?}", listing.name, listing.signature(), listing.condition)
+    format!("{} {} {kind:?} {:?} {:?}", listing.name, listing.signature(), listing.as_of, listing.condition)
 }
 
 /// Implements what a key of a loader needs; derives would ask it of the entity too.

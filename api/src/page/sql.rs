@@ -12,6 +12,7 @@ use super::{
     listing::{Listing, OrderKey, Table, Under},
     window::Window,
 };
+use crate::as_of::out_of;
 
 /// Whose row it is: [`Under::key`].
 pub(super) const PARENT: &str = "of_parent";
@@ -52,14 +53,14 @@ pub(super) fn pages<E: Table>(listing: &Listing<E>, window: &Window, parents: &[
 
 /// How many rows one parent has.
 pub(super) fn count<E: Table>(listing: &Listing<E>, under: &Under) -> SelectStatement {
-    let mut select = E::find().filter(listing.condition.clone()).filter(belongs(listing, under)).into_query();
+    let mut select = rows(listing).filter(belongs(listing, under)).into_query();
     select.clear_selects().expr_as(Func::count(Expr::cust("*")), COUNT);
     select
 }
 
 /// How many rows each of several parents of one kind has; parents without rows are left out.
 pub(super) fn counts<E: Table>(listing: &Listing<E>, parents: &[Under]) -> SelectStatement {
-    let mut select = E::find().filter(listing.condition.clone()).into_query();
+    let mut select = rows(listing).into_query();
     let parent = shared(&mut select, listing, parents);
     select
         .clear_selects()
@@ -74,8 +75,14 @@ fn fetched(window: &Window) -> Option<u64> {
     window.limit.map(|limit| u64::from(limit) + 1)
 }
 
+/// All rows of a listing.
+fn rows<E: Table>(listing: &Listing<E>) -> sea_orm::Select<E> {
+    let select = listing.states.clone().map_or_else(E::find, out_of);
+    select.filter(listing.condition.clone())
+}
+
 fn stretch<E: Table>(listing: &Listing<E>, window: &Window) -> sea_orm::Select<E> {
-    let mut select = E::find().filter(listing.condition.clone());
+    let mut select = rows(listing);
     for (place, behind) in [(&window.after, true), (&window.before, false)] {
         if let Some(values) = place {
             select = select.filter(beyond::<E>(&listing.order, values, behind));

@@ -8,6 +8,7 @@
 
 mod support;
 
+mod as_of;
 mod bad_input;
 mod batching;
 mod fields;

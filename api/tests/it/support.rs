@@ -103,7 +103,7 @@ impl Default for Figure<'_> {
     }
 }
 
-fn moment(text: &str) -> DateTimeUtc {
+pub(crate) fn moment(text: &str) -> DateTimeUtc {
     text.parse().unwrap()
 }
 
@@ -216,6 +216,7 @@ impl World {
             min_indicators: Set(1),
             health: Set(Health::NeverRun),
             problem: Set(None),
+            retired_at: Set(None),
         };
         row.insert(&self.db).await.unwrap().id
     }
@@ -248,6 +249,9 @@ impl World {
             unchanged: Set(2),
             stored: Set(1),
             failed: Set(1),
+            scheduled: Set(true),
+            parent_id: Set(None),
+            lease_until: Set(None),
         };
         run.insert(&self.db).await.unwrap().id
     }
@@ -274,6 +278,10 @@ impl World {
             fetched_at: Set(None),
             attempts: Set(0),
             last_error: Set(None),
+            read_with: Set(None),
+            missing_since: Set(None),
+            same_as: Set(None),
+            revisit_hours: Set(0),
         };
         let page = page.insert(&self.db).await.unwrap().id;
         let snapshot = snapshot::ActiveModel {
@@ -309,6 +317,7 @@ impl World {
             version: Set(1),
             first_seen_at: Set(moment("2025-06-01T18:00:03Z")),
             withdrawn_at: Set(None),
+            since: Set(moment("2025-06-01T18:00:03Z")),
         };
         let plan = plan.insert(&self.db).await.unwrap().id;
         let version = plan_version::ActiveModel {
@@ -365,6 +374,7 @@ impl World {
         let row = glossary_term::ActiveModel {
             id: NotSet,
             plan_id: Set(plan),
+            version: Set(1),
             section_id: Set(section),
             concept_id: Set(concept),
             position: Set(0),
@@ -409,6 +419,8 @@ impl World {
             corrected: Set(false),
             first_seen_at: Set(moment("2025-06-01T18:00:03Z")),
             gone_at: Set(figure.gone.then(|| moment("2025-07-01T18:00:03Z"))),
+            replaces_id: Set(None),
+            since: Set(moment("2025-06-01T18:00:03Z")),
         };
         row.insert(&self.db).await.unwrap().id
     }

@@ -133,7 +133,7 @@ impl Walk<'_> {
                         return Ok(Some((page, new)));
                     }
                 }
-                Ok(Answer::NotModified) => {}
+                Ok(Answer::NotModified { .. }) => {}
                 Err(Error::Fetch(error)) => {
                     let gone = error.status().is_some_and(|status| matches!(status.as_u16(), 404 | 410));
                     missing = Some(Error::Fetch(error));

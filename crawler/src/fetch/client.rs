@@ -91,6 +91,8 @@ impl Validators {
 pub struct Body {
     /// The address that answered, after redirects.
     pub url: Url,
+    /// Whether every redirect on the way there said that the page has moved for good.
+    pub moved: bool,
     /// Content-Type.
     pub media_type: Option<String>,
     /// For the next request.
@@ -122,6 +124,8 @@ pub(super) enum Response {
         to: Url,
         /// Whether the same method is to be used there.
         same_method: bool,
+        /// Whether the page has moved there for good.
+        for_good: bool,
         headers: header::HeaderMap,
     },
     Body(Box<Body>),
@@ -202,7 +206,8 @@ fn redirect(url: &Url, response: &HttpResponse) -> Result<Response, FetchError> 
             to.set_fragment(None);
             let same_method =
                 matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
-            Ok(Response::Redirect { to, same_method, headers: response.headers().clone() })
+            let for_good = matches!(response.status(), StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
+            Ok(Response::Redirect { to, same_method, for_good, headers: response.headers().clone() })
         }
         _ => Err(FetchError::BadRedirect { url: url.clone(), location }),
     }
@@ -217,6 +222,7 @@ async fn page(
 ) -> Result<Body, FetchError> {
     Ok(Body {
         url: response.url().clone(),
+        moved: false,
         media_type: text(&response, &header::CONTENT_TYPE),
         validators: Validators {
             etag: text(&response, &header::ETAG),

@@ -37,7 +37,7 @@ async fn ask(fetcher: &Fetcher, url: &Url, path: &str) -> Result<Answer, Error> 
 fn body(answer: Result<Answer, Error>) -> Body {
     match answer.unwrap() {
         Answer::Body(body) => *body,
-        Answer::NotModified => panic!("no body"),
+        Answer::NotModified { .. } => panic!("no body"),
     }
 }
 
@@ -63,7 +63,7 @@ async fn sends_its_name_and_validators() {
     assert_eq!(first.bytes, "正文".as_bytes());
     assert_eq!(first.media_type.as_deref(), Some("text/html"));
     let second = fetcher.fetch(&url, &Method::Get, &first.validators, HERE).await.unwrap();
-    assert!(matches!(second, Answer::NotModified));
+    assert!(matches!(second, Answer::NotModified { .. }));
 }
 
 #[tokio::test]

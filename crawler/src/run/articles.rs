@@ -1,58 +1,65 @@
 //! Articles: from one request to the plans that are stored.
 
-use std::sync::Arc;
-
 use entity::{page, value::PageState};
-use extract::{
-    Context, Plan,
-    triage::{self, Verdict},
-};
 
 use super::source::{Tally, Work};
 use crate::{
     Error, article,
-    discover::canonical,
-    fetch::{Answer, Body, Method},
+    fetch::{Answer, Method, Validators},
     frontier::{self, Claim, Done},
-    snapshot,
+    reading::{self, Content},
+    reextract, snapshot,
     store::{self, Reading},
 };
 
-/// What an article was found to hold.
-enum Content {
-    Plans(Vec<Plan>),
-    /// No plan, and why it was taken for none.
-    Other(String),
-}
-
 impl Work<'_> {
     /// Fetches an article, reads and stores it where it has changed.
-    pub(super) async fn article(&self, claim: &Claim, tally: &mut Tally) -> Result<(), Error> {
-        let (db, page) = (&self.crawl.db, &claim.page);
-        let url = super::lists::parse(&page.url)?;
-        let validators = frontier::validators(page);
+    pub(super) async fn article(&self, claim: &mut Claim, tally: &mut Tally) -> Result<(), Error> {
+        let (db, snapshots) = (&self.crawl.db, &self.crawl.options.snapshots);
+        let url = reading::address(&claim.page.url)?;
+        let validators = self.validators(&claim.page).await?;
         let answer = self.crawl.fetcher.fetch(&url, &Method::Get, &validators, self.manners()).await?;
-        let Answer::Body(body) = answer else {
-            frontier::finish(db, claim, Done::Unchanged).await?;
-            return self.unchanged(page, tally).await;
+        let body = match answer {
+            Answer::Body(body) => *body,
+            Answer::NotModified { url, moved } => {
+                if claim.page.state == PageState::NoPlan || frontier::settle(db, claim, &url, moved).await? {
+                    frontier::finish(db, claim, Done::Unchanged).await?;
+                }
+                return self.unchanged(&claim.page, tally).await;
+            }
         };
-        let body = article::whole(&self.crawl.fetcher, *body, self.manners()).await?;
+        let body = article::whole(&self.crawl.fetcher, body, self.manners()).await?;
         let sha256 = snapshot::sha256(&body.bytes);
-        if frontier::is_read(page) && store::same_body(db, page, &sha256).await? {
-            let done = Done::Read { state: page.state, snapshot_id: None, validators: &body.validators };
-            frontier::finish(db, claim, done).await?;
-            return self.unchanged(page, tally).await;
+        if frontier::is_read(&claim.page) && store::same_body(db, &claim.page, &sha256).await? {
+            // It may have been lost since.
+            snapshots.put(&body.bytes).await?;
+            let state = claim.page.state;
+            if state == PageState::NoPlan || frontier::settle(db, claim, &body.url, body.moved).await? {
+                let done = Done::Read { state, snapshot_id: None, validators: &body.validators, changed: false };
+                frontier::finish(db, claim, done).await?;
+            }
+            return self.unchanged(&claim.page, tally).await;
         }
-        let content = self.read(page, &body).await?;
+        let content = reading::read(&self.crawl.knowledge, &claim.page, &body, self.source.region.clone()).await?;
         tally.fetched += 1;
         // The body is kept before a row speaks of it.
-        self.crawl.options.snapshots.put(&body.bytes).await?;
-        let plans = if let Content::Plans(plans) = &content { &plans[..] } else { &[] };
+        snapshots.put(&body.bytes).await?;
+        let plans = content.plans();
         let dropped: usize = plans.iter().map(|plan| plan.dropped).sum();
         if dropped > 0 {
-            tracing::warn!(source = self.source.slug, page.url, dropped, "figures do not read as their values");
+            tracing::warn!(
+                source = self.source.slug,
+                url = claim.page.url,
+                dropped,
+                "figures do not read as their values"
+            );
             tally.dropped += u32::try_from(dropped).unwrap_or(u32::MAX);
         }
+        if !plans.is_empty() && !frontier::settle(db, claim, &body.url, body.moved).await? {
+            // It is another address of a page that is fetched in its own turn.
+            return Ok(());
+        }
+        self.catch_up(claim).await?;
         let reading = Reading {
             source: &self.row,
             claim,
@@ -60,14 +67,15 @@ impl Work<'_> {
             sha256: &sha256,
             plans,
             concepts: &self.crawl.knowledge.concepts,
+            again: false,
         };
         // Where another worker has the page by now, it has stored it.
         let Some(stored) = store::page(db, &reading).await? else { return Ok(()) };
         tally.stored += u32::try_from(stored.changed).unwrap_or(u32::MAX);
         if !stored.problems.is_empty() {
-            self.fail(&page.url, stored.problems.join("; "), 1, tally).await?;
+            self.fail(&claim.page.url, stored.problems.join("; "), 1, tally).await?;
         } else if let Content::Other(why) = content {
-            self.no_plan(page, &why, tally).await?;
+            self.no_plan(&claim.page, &why, tally).await?;
         }
         Ok(())
     }
@@ -84,7 +92,7 @@ impl Work<'_> {
     /// A page without a plan is a failure where the source itself names it; a list may lead to any page.
     async fn no_plan(&self, page: &page::Model, why: &str, tally: &mut Tally) -> Result<(), Error> {
         let url = &page.url;
-        if self.source.articles.iter().any(|article| canonical(article.clone()).as_str() == url) {
+        if self.declares(page) {
             let reason = format!("{url} holds no plan: {why}; take it out of the `articles` of the source");
             self.fail(url, reason, 1, tally).await?;
         } else {
@@ -93,24 +101,34 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Reads a page or a file on a thread of its own: parsed HTML cannot move between threads, and reading takes long.
-    async fn read(&self, page: &page::Model, body: &Body) -> Result<Content, Error> {
-        let knowledge = Arc::clone(&self.crawl.knowledge);
-        let context = Context { region: self.source.region.clone(), year: None };
-        let (listed, asked) = (page.title.clone(), super::lists::parse(&page.url)?);
-        let body = body.clone();
-        let task = tokio::task::spawn_blocking(move || {
-            article::check(&asked, listed.as_deref(), &body)?;
-            let article = article::read(&body).map_err(|source| Error::Document { url: asked.to_string(), source })?;
-            let listed = listed.as_deref().unwrap_or_default();
-            if let Verdict::Other(why) = triage::verdict(listed, Some(&article)) {
-                return Ok(Content::Other(why));
+    /// Reads the last body with the rules of this program where others have read it, so that what they read otherwise is
+    /// not taken for a change by the publisher.
+    async fn catch_up(&self, claim: &Claim) -> Result<(), Error> {
+        if claim.page.read_with.as_deref().is_none_or(|rules| rules == extract::VERSION) {
+            return Ok(());
+        }
+        let (db, snapshots) = (&self.crawl.db, &self.crawl.options.snapshots);
+        let region = self.source.region.clone();
+        match reextract::again(db, snapshots, &self.crawl.knowledge, &self.row, region, claim).await {
+            Err(error @ Error::Database(_)) => Err(error),
+            Err(error) => {
+                tracing::warn!(source = self.source.slug, url = claim.page.url, "not read again: {error}");
+                Ok(())
             }
-            Ok(match knowledge.reader.read(&article, &context) {
-                plans if plans.is_empty() => Content::Other("nothing in it can be read as a plan".to_owned()),
-                plans => Content::Plans(plans),
-            })
-        });
-        task.await.map_err(|e| Error::Crashed { url: page.url.clone(), message: e.to_string() })?
+            Ok(_) => Ok(()),
+        }
+    }
+
+    /// What the last body of a page can be asked for with; nothing where it is not kept any more, so that it comes again.
+    pub(super) async fn validators(&self, page: &page::Model) -> Result<Validators, Error> {
+        let validators = frontier::validators(page);
+        if validators == Validators::default() {
+            return Ok(validators);
+        }
+        let kept = match store::sha256_of(&self.crawl.db, page).await? {
+            Some(sha256) => self.crawl.options.snapshots.has(&sha256).await?,
+            None => false,
+        };
+        Ok(if kept { validators } else { Validators::default() })
     }
 }

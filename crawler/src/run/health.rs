@@ -20,12 +20,24 @@ pub(super) struct Held {
     pub(super) indicators: u64,
     /// Pages that something keeps from being read.
     pub(super) blocked: u64,
+    /// Pages that it shares with another source, which has not fetched them yet.
+    pub(super) pending: u64,
 }
 
 /// Counts what is held of a source.
 pub(super) async fn count(db: &impl ConnectionTrait, source_id: i32) -> Result<Held, DbErr> {
-    let current = plan::Column::SourceId.eq(source_id).and(plan::Column::WithdrawnAt.is_null());
-    let plans = plan::Entity::find().filter(current);
+    // Pages that another source had before count for both.
+    let shared = || {
+        page::Entity::find()
+            .select_only()
+            .column(page::Column::SameAs)
+            .filter(page::Column::SourceId.eq(source_id))
+            .filter(page::Column::SameAs.is_not_null())
+            .into_query()
+    };
+    let its = plan::Column::SourceId.eq(source_id).or(plan::Column::PageId.in_subquery(shared()));
+    let pending = page::Column::State.eq(PageState::Due).and(page::Column::Id.in_subquery(shared()));
+    let plans = plan::Entity::find().filter(its.and(plan::Column::WithdrawnAt.is_null()));
     let ids = plans.clone().select_only().column(plan::Column::Id).into_query();
     let indicators = indicator::Entity::find()
         .filter(indicator::Column::PlanId.in_subquery(ids))
@@ -35,12 +47,13 @@ pub(super) async fn count(db: &impl ConnectionTrait, source_id: i32) -> Result<H
         plans: plans.count(db).await?,
         indicators: indicators.count(db).await?,
         blocked: page::Entity::find().filter(blocked).count(db).await?,
+        pending: page::Entity::find().filter(pending).count(db).await?,
     })
 }
 
 /// How a source does after a run, and why where that is not well.
 pub(super) fn assess(source: &Source, tally: &Tally, held: Held) -> (Health, Option<String>) {
-    let read = tally.fetched + tally.unchanged;
+    let (read, pending) = (tally.fetched + tally.unchanged, held.pending);
     let failed = tally.failures.len();
     let first = || tally.failures.first().map_or("", String::as_str);
     if read == 0 {
@@ -56,14 +69,15 @@ pub(super) fn assess(source: &Source, tally: &Tally, held: Held) -> (Health, Opt
     for (held, least, what) in
         [(held.plans, source.min_plans, "plans"), (held.indicators, source.min_indicators, "figures")]
     {
-        if held < least.into() {
+        // What may still come cannot be missed.
+        if pending == 0 && held < least.into() {
             problems
                 .push(format!("it has {held} {what}, at least {least} are expected: see whether the site has changed"));
         }
     }
     match &problems[..] {
         [] => (Health::Ok, None),
-        _ if held.plans == 0 && source.min_plans > 0 => (Health::Broken, Some(problems.join("; "))),
+        _ if held.plans == 0 && pending == 0 && source.min_plans > 0 => (Health::Broken, Some(problems.join("; "))),
         _ => (Health::Degraded, Some(problems.join("; "))),
     }
 }
@@ -81,7 +95,7 @@ mod tests {
             failures: failures.iter().map(ToString::to_string).collect(),
             ..Tally::default()
         };
-        let held = |plans, indicators| Held { plans, indicators, blocked: 0 };
+        let held = |plans, indicators| Held { plans, indicators, blocked: 0, pending: 0 };
         assert_eq!(assess(&source, &tally(1, &[]), held(2, 5)), (Health::Ok, None));
         let assess = |tally, held| {
             let (health, problem) = assess(&source, &tally, held);
@@ -93,6 +107,8 @@ mod tests {
         assert!(health == Health::Degraded && problem.contains("wrong: 1, the first: gone"), "{problem}");
         let (health, problem) = assess(tally(3, &[]), Held { blocked: 7, ..held(2, 5) });
         assert!(health == Health::Degraded && problem.contains("blocked: 7"), "{problem}");
+        let (health, _) = super::assess(&source, &tally(3, &[]), Held { pending: 1, ..held(0, 0) });
+        assert_eq!(health, Health::Ok, "another source is about to fetch what they share");
         let (health, problem) = assess(tally(3, &[]), held(2, 4));
         assert!(health == Health::Degraded && problem.contains("4 figures"), "{problem}");
         let (health, problem) = assess(tally(3, &[]), held(0, 0));

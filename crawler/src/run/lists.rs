@@ -18,7 +18,7 @@ use crate::{
     fetch::{Answer, Body, Method},
     frontier::{self, Claim, Done, NewPage},
     progress::Event,
-    store,
+    reading, store,
 };
 
 /// How much older than the last reading of a list an entry must be to have been in it for sure: publishers give some
@@ -29,8 +29,8 @@ impl Work<'_> {
     /// Reads a list and notes what it leads to.
     pub(super) async fn list(&self, claim: &Claim, tally: &mut Tally) -> Result<(), Error> {
         let (db, page) = (&self.crawl.db, &claim.page);
-        let url = parse(&page.url)?;
-        let validators = frontier::validators(page);
+        let url = reading::address(&page.url)?;
+        let validators = self.validators(page).await?;
         let answer = self.crawl.fetcher.fetch(&url, &Method::Get, &validators, self.manners()).await?;
         let Answer::Body(body) = answer else {
             tally.unchanged += 1;
@@ -40,7 +40,8 @@ impl Work<'_> {
         let sha256 = self.crawl.options.snapshots.put(&body.bytes).await?;
         if frontier::is_read(page) && store::same_body(db, page, &sha256).await? {
             tally.unchanged += 1;
-            let done = Done::Read { state: page.state, snapshot_id: None, validators: &body.validators };
+            let done =
+                Done::Read { state: page.state, snapshot_id: None, validators: &body.validators, changed: false };
             frontier::finish(db, claim, done).await?;
             return Ok(());
         }
@@ -70,7 +71,8 @@ impl Work<'_> {
             // It is read again next time, even if it has not changed.
             Some(reason) => Done::Failed { state: PageState::Failed, snapshot_id: Some(snapshot_id), reason },
             None => {
-                Done::Read { state: PageState::Fresh, snapshot_id: Some(snapshot_id), validators: &body.validators }
+                let validators = &body.validators;
+                Done::Read { state: PageState::Fresh, snapshot_id: Some(snapshot_id), validators, changed: true }
             }
         };
         if frontier::finish(&txn, claim, done).await? {
@@ -114,10 +116,4 @@ pub(crate) fn is_worth_fetching(found: &Found) -> bool {
         Verdict::Unclear => found.listed_on.is_some(),
         Verdict::Other(_) => false,
     }
-}
-
-/// The address of a row of the frontier.
-pub(super) fn parse(url: &str) -> Result<Url, Error> {
-    // It was written from a Url; somebody may have spoilt it by hand.
-    Url::parse(url).map_err(|e| Error::Crashed { url: url.to_owned(), message: e.to_string() })
 }

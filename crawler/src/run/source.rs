@@ -10,18 +10,21 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 use url::Url;
 
-use super::{Crawl, SourceSummary, health};
+use super::{
+    Crawl, SourceSummary, health,
+    queue::{self, Taken},
+};
 use crate::{
     Error, Source, db,
     discover::canonical,
     fetch::{FetchError, Manners, TRIES},
     frontier::{self, Claim, Done, NewPage},
     progress::Event,
+    store,
 };
 
 /// How often a run looks whether another worker is done.
@@ -37,6 +40,8 @@ pub(super) struct Work<'a> {
     pub(super) source: &'a Source,
     pub(super) row: source::Model,
     pub(super) run: crawl_run::Model,
+    /// Whether the run came from the queue, to which it goes back where it is stopped.
+    queued: bool,
     /// Who holds the pages that this run works on.
     pub(super) owner: String,
     /// The pages to do are those that were due then.
@@ -57,38 +62,25 @@ pub(super) struct Tally {
     pub(super) troubles: HashMap<String, u32>,
 }
 
-/// Crawls a source.
-pub(super) async fn crawl(crawl: &Crawl, source: &Source, row: source::Model) -> Result<SourceSummary, Error> {
-    let now = db::now();
-    let due = join(&crawl.db, row.id, now).await?;
-    if !frontier::is_at_work(&crawl.db, row.id).await? {
-        bury(&crawl.db, row.id).await?;
-    }
-    let run = crawl_run::ActiveModel {
-        id: NotSet,
-        source_id: Set(Some(row.id)),
-        status: Set(RunStatus::Running),
-        queued_at: Set(now),
-        started_at: Set(Some(now)),
-        finished_at: Set(None),
-        fetched: Set(0),
-        unchanged: Set(0),
-        stored: Set(0),
-        failed: Set(0),
-    };
-    let run = run.insert(&crawl.db).await?;
-    let mut next = row.clone().into_active_model();
-    next.next_run_at = Set(source.schedule.next(now));
-    let row = next.update(&crawl.db).await?;
+/// Crawls a source: in a run that was taken from the queue, or in one of its own.
+pub(super) async fn crawl(
+    crawl: &Crawl,
+    source: &Source,
+    row: source::Model,
+    taken: Option<Taken>,
+) -> Result<SourceSummary, Error> {
+    let queued = taken.is_some();
+    let (row, run, due) = begin(crawl, source, row, taken).await?;
     crawl.options.progress.event(&source.slug, Event::Started);
 
     let owner = format!("{}-{}", std::process::id(), run.id);
-    let work = Work { crawl, source, row, run, owner, due };
+    let work = Work { crawl, source, row, run, queued, owner, due };
     let mut tally = Tally::default();
     let ended = tokio::select! {
         biased;
         () = crawl.options.stop.wait() => Ok(false),
         done = work.pages(&mut tally) => done.map(|()| true),
+        lost = queue::keep(&crawl.db, work.run.id, crawl.options.lease) => lost.map(|()| false).map_err(Error::from),
     };
     let summary = match ended {
         Ok(done) => work.conclude(tally, done).await,
@@ -102,29 +94,76 @@ pub(super) async fn crawl(crawl: &Crawl, source: &Source, row: source::Model) ->
     Ok(summary)
 }
 
-/// Which pages a new run is to do: those due now, or what is left of a run that is not over. That one may be another
-/// worker's, which is helped then, or that of a process that died.
-async fn join(db: &DatabaseConnection, source_id: i32, now: DateTime<Utc>) -> Result<DateTime<Utc>, DbErr> {
-    let first = crawl_run::Entity::find()
-        .filter(crawl_run::Column::SourceId.eq(source_id))
+/// Writes that a run has begun. Answers with the time at which the pages were due that it is to do: now, or the beginning
+/// of a run that is not over. That one may be another worker's, which is helped then, or that of a process that died.
+async fn begin(
+    crawl: &Crawl,
+    source: &Source,
+    row: source::Model,
+    taken: Option<Taken>,
+) -> Result<(source::Model, crawl_run::Model, DateTime<Utc>), Error> {
+    let txn = db::begin(&crawl.db).await?;
+    let now = db::now();
+    let mut next = row.into_active_model();
+    next.next_run_at = Set(source.schedule.next(now));
+    // On PostgreSQL this holds back others that begin with the same source.
+    let row = next.update(&txn).await?;
+    let mine = taken.as_ref().map(|taken| taken.run.id);
+    let running = crawl_run::Entity::find()
+        .filter(crawl_run::Column::SourceId.eq(row.id))
         .filter(crawl_run::Column::Status.eq(RunStatus::Running))
-        .filter(crawl_run::Column::QueuedAt.between(now - JOINED, now))
-        .order_by_asc(crawl_run::Column::QueuedAt)
-        .one(db)
+        .filter(crawl_run::Column::StartedAt.between(now - JOINED, now))
+        .order_by_asc(crawl_run::Column::StartedAt)
+        .all(&txn)
         .await?;
-    Ok(first.map_or(now, |run| run.queued_at))
+    let is_first = running.iter().all(|run| Some(run.id) == mine) && !taken.as_ref().is_some_and(|taken| taken.resumed);
+    // Whoever goes on with this run finds its beginning in its row.
+    let began = taken.as_ref().and_then(|taken| taken.run.started_at).unwrap_or(now);
+    let due = if is_first { began } else { running.first().and_then(|run| run.started_at).unwrap_or(began) };
+    if !frontier::is_at_work(&txn, row.id).await? {
+        bury(&txn, row.id, mine).await?;
+    }
+    let run = match taken {
+        Some(taken) => {
+            let mut run = taken.run.into_active_model();
+            run.lease_until = Set(Some(now + crawl.options.lease));
+            run.update(&txn).await?
+        }
+        None => {
+            let run = queue::new(row.id, RunStatus::Running, now);
+            let lease_until = Set(Some(now + crawl.options.lease));
+            crawl_run::ActiveModel { started_at: Set(Some(now)), lease_until, ..run }.insert(&txn).await?
+        }
+    };
+    frontier::inherit(&txn, row.id).await?;
+    if is_first && !run.scheduled {
+        frontier::recall(&txn, row.id, due).await?;
+    }
+    txn.commit().await?;
+    Ok((row, run, due))
 }
 
 /// Ends the runs of processes that died, which nobody else will do.
-async fn bury(db: &DatabaseConnection, source_id: i32) -> Result<(), DbErr> {
-    let dead = crawl_run::Column::SourceId.eq(source_id).and(crawl_run::Column::Status.eq(RunStatus::Running));
-    crawl_run::Entity::update_many()
-        .col_expr(crawl_run::Column::Status, Expr::value(RunStatus::Failed.as_str()))
-        .col_expr(crawl_run::Column::FinishedAt, Expr::value(db::now()))
-        .filter(dead)
-        .exec(db)
-        .await
-        .map(|_| ())
+async fn bury(db: &impl ConnectionTrait, source_id: i32, mine: Option<i64>) -> Result<(), DbErr> {
+    use crawl_run::Column;
+    let alive = Column::LeaseUntil.gte(db::now());
+    let dead = crawl_run::Entity::find()
+        .filter(Column::SourceId.eq(source_id))
+        .filter(Column::Status.eq(RunStatus::Running))
+        .filter(Condition::any().add(Column::LeaseUntil.is_null()).add(alive.not()))
+        .all(db)
+        .await?;
+    for run in dead.into_iter().filter(|run| Some(run.id) != mine) {
+        let parent = run.parent_id;
+        let mut run = run.into_active_model();
+        run.status = Set(RunStatus::Failed);
+        run.finished_at = Set(Some(db::now()));
+        run.update(db).await?;
+        if let Some(parent) = parent {
+            queue::close(db, parent).await?;
+        }
+    }
+    Ok(())
 }
 
 impl Work<'_> {
@@ -146,9 +185,10 @@ impl Work<'_> {
         }
         let due = frontier::due(&self.crawl.db, self.row.id, PageKind::Article, self.due()).await?;
         self.event(Event::Planned { pages: due });
-        while let Some(claim) = self.claim(PageKind::Article).await? {
+        while let Some(mut claim) = self.claim(PageKind::Article).await? {
             if tally.may_ask(&claim) {
-                let done = self.holding(&claim, self.article(&claim, tally)).await;
+                let held = claim.clone();
+                let done = self.holding(&held, self.article(&mut claim, tally)).await;
                 self.or_spoilt(&claim, done, tally).await?;
             } else {
                 frontier::finish(&self.crawl.db, &claim, Done::Postponed).await?;
@@ -208,8 +248,26 @@ impl Work<'_> {
         if tally.is_last_trouble(host, &error) {
             reason.push_str("; its host has kept back page after page, the others are left for the next crawl");
         }
-        frontier::finish(&self.crawl.db, claim, Done::Failed { state, snapshot_id: None, reason: &reason }).await?;
+        let txn = db::begin(&self.crawl.db).await?;
+        let failed = Done::Failed { state, snapshot_id: None, reason: &reason };
+        let is_mine = frontier::finish(&txn, claim, failed).await?;
+        let has_vanished = state == PageState::NotFound && frontier::has_vanished(&claim.page, db::now());
+        let withdrawn =
+            if is_mine && has_vanished { store::withdraw(&txn, claim.page.id, db::now()).await? } else { 0 };
+        txn.commit().await?;
+        if withdrawn > 0 {
+            reason.push_str("; it was so on an earlier day, and its plans are withdrawn");
+        } else if has_vanished && !self.declares(&claim.page) {
+            // It has been told before, and nobody can do anything about it.
+            tracing::debug!(source = self.source.slug, url = claim.page.url, "{reason}");
+            return Ok(());
+        }
         Ok(self.fail(&claim.page.url, reason, tries, tally).await?)
+    }
+
+    /// Whether the source itself names an article, and not only a list that leads there.
+    pub(super) fn declares(&self, page: &page::Model) -> bool {
+        self.source.articles.iter().any(|article| canonical(article.clone()).as_str() == page.url)
     }
 
     /// Notes a failure of the run.
@@ -242,6 +300,7 @@ impl Work<'_> {
             (self.row.health, self.row.problem.clone())
         };
         let status = match (done, &tally.failures[..]) {
+            (false, _) if self.queued => RunStatus::Queued,
             (false, _) => RunStatus::Cancelled,
             (true, []) => RunStatus::Succeeded,
             (true, _) if tally.fetched + tally.unchanged == 0 => RunStatus::Failed,
@@ -254,7 +313,7 @@ impl Work<'_> {
         self.end(status, &tally).await?;
         if done && !frontier::is_at_work(db, self.row.id).await? {
             // All is done, so nobody needs to join those that left it undone.
-            bury(db, self.row.id).await?;
+            bury(db, self.row.id, None).await?;
         }
         let summary = SourceSummary {
             slug: self.source.slug.clone(),
@@ -290,12 +349,17 @@ impl Work<'_> {
     async fn end(&self, status: RunStatus, tally: &Tally) -> Result<(), DbErr> {
         let mut run = self.run.clone().into_active_model();
         run.status = Set(status);
-        run.finished_at = Set(Some(db::now()));
+        run.finished_at = Set((status != RunStatus::Queued).then(db::now));
+        run.lease_until = Set(None);
         run.fetched = Set(tally.fetched.cast_signed());
         run.unchanged = Set(tally.unchanged.cast_signed());
         run.stored = Set(tally.stored.cast_signed());
         run.failed = Set(i32::try_from(tally.failures.len()).unwrap_or(i32::MAX));
-        run.update(&self.crawl.db).await.map(|_| ())
+        let run = run.update(&self.crawl.db).await?;
+        match run.parent_id {
+            Some(request) => queue::close(&self.crawl.db, request).await,
+            None => Ok(()),
+        }
     }
 }
 

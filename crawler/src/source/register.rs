@@ -5,10 +5,11 @@ use extract::region::Gazetteer;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter,
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
 };
 
-use super::Source;
+use super::{Source, Sources};
 use crate::{Error, db};
 
 /// Writes a declaration to its row, or makes that row; answers with the row. Health and problem stay.
@@ -26,7 +27,6 @@ pub(crate) async fn register(
         }
     };
     let txn = db::begin(db).await?;
-    let old = source::Entity::find().filter(source::Column::Slug.eq(&source.slug)).one(&txn).await?;
     let schedule = source.schedule.to_string();
     let mut row = source::ActiveModel {
         id: NotSet,
@@ -37,23 +37,90 @@ pub(crate) async fn register(
         next_run_at: NotSet,
         min_plans: Set(source.min_plans.into()),
         min_indicators: Set(source.min_indicators.into()),
-        health: NotSet,
+        health: Set(Health::NeverRun),
         problem: NotSet,
+        retired_at: Set(None),
         schedule: Set(schedule.clone()),
     };
-    let row = match old {
-        None => {
-            row.health = Set(Health::NeverRun);
-            row.insert(&txn).await?
-        }
-        Some(old) => {
-            row.id = Set(old.id);
-            if old.next_run_at.is_some() && old.schedule != schedule {
-                row.next_run_at = Set(source.schedule.next(db::now()));
-            }
-            row.update(&txn).await?
-        }
-    };
+    // Processes that start together write the same sources.
+    let held = OnConflict::column(source::Column::Slug).do_nothing().to_owned();
+    source::Entity::insert(row.clone()).on_conflict(held).exec_without_returning(&txn).await?;
+    let named = source::Entity::find().filter(source::Column::Slug.eq(&source.slug)).one(&txn).await?;
+    let old = named.ok_or_else(|| DbErr::RecordNotFound(format!("source {}", source.slug)))?;
+    row.id = Set(old.id);
+    row.health = NotSet;
+    if old.next_run_at.is_some() && old.schedule != schedule {
+        row.next_run_at = Set(source.schedule.next(db::now()));
+    }
+    let row = row.update(&txn).await?;
     txn.commit().await?;
     Ok(row)
+}
+
+/// Marks the sources that no declaration names any more. What they published is kept; their health says that nobody looks
+/// at it. One that is declared again is as before from its next crawl on.
+pub(crate) async fn retire(db: &DatabaseConnection, declared: &Sources) -> Result<(), DbErr> {
+    let problem =
+        "no declaration names it any more: what it published is kept, but nobody looks whether it has changed";
+    let retired = source::Entity::update_many()
+        .col_expr(source::Column::RetiredAt, Expr::value(db::now()))
+        .col_expr(source::Column::NextRunAt, Expr::value(Option::<chrono::DateTime<chrono::Utc>>::None))
+        .col_expr(source::Column::Health, Expr::value(Health::Degraded.as_str()))
+        .col_expr(source::Column::Problem, Expr::value(problem))
+        .filter(source::Column::Slug.is_not_in(declared.iter().map(|source| &source.slug)))
+        .filter(source::Column::RetiredAt.is_null())
+        .exec(db)
+        .await?;
+    if retired.rows_affected > 0 {
+        tracing::warn!(sources = retired.rows_affected, "sources are not declared any more");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gazetteer::gazetteer;
+
+    fn declared(slug: &str) -> Source {
+        Source::parse(slug, &format!("{slug}.toml"), "name = 'x'\nlist = ['http://a.example/']").unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_source_that_is_not_declared_any_more_says_so_until_it_is_again() {
+        for test in support::databases("crawler_retire").await {
+            let db = test.connection.clone();
+            let gazetteer = gazetteer(&db).await.unwrap();
+            let sources = ["kept", "given-up"].map(declared);
+            for source in &sources {
+                register(&db, source, &gazetteer).await.unwrap();
+            }
+            source::Entity::update_many()
+                .col_expr(source::Column::Health, Expr::value(Health::Ok.as_str()))
+                .exec(&db)
+                .await
+                .unwrap();
+            retire(&db, &Sources::new(vec![sources[0].clone()])).await.unwrap();
+            let of = async |slug: &str| {
+                source::Entity::find().filter(source::Column::Slug.eq(slug)).one(&db).await.unwrap().unwrap()
+            };
+            assert_eq!((of("kept").await.health, of("kept").await.retired_at), (Health::Ok, None));
+            let retired = of("given-up").await;
+            assert_eq!((retired.health, retired.next_run_at), (Health::Degraded, None));
+            assert!(retired.retired_at.is_some() && retired.problem.unwrap().contains("no declaration"));
+            register(&db, &sources[1], &gazetteer).await.unwrap();
+            assert_eq!(of("given-up").await.retired_at, None);
+        }
+    }
+
+    #[tokio::test]
+    async fn processes_that_start_together_write_a_source_once() {
+        for test in support::databases("crawler_register").await {
+            let db = test.connection.clone();
+            let gazetteer = gazetteer(&db).await.unwrap();
+            let source = declared("new");
+            let rows = futures::future::try_join_all((0..8).map(|_| register(&db, &source, &gazetteer))).await.unwrap();
+            assert!(rows.iter().all(|row| row.id == rows[0].id && row.health == Health::NeverRun));
+        }
+    }
 }

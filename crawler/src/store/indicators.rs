@@ -1,77 +1,197 @@
 //! The figures of a plan. A figure keeps its row, and so its id, as long as it stands in the plan, wherever it moves.
+//! One that stands where another stood points at it.
 
 use std::collections::HashMap;
 
-use entity::{indicator, plan, value::Span};
+use entity::{
+    indicator, past, plan,
+    value::{ChangeKind, Span},
+};
 use extract::{Indicator, Plan, text::CharIndex};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
+    sea_query::{Expr, OnConflict},
 };
 
+use super::{
+    changes::FigureChange,
+    links::{self, Figure},
+};
 use crate::{db, snapshot::sha256};
 
 /// Columns of an insert.
-const COLUMNS: usize = 26;
+const COLUMNS: usize = 32;
 
-/// Brings a plan's figures up to date.
-pub(super) async fn store(
-    db: &impl ConnectionTrait,
-    row: &plan::Model,
-    plan: &Plan,
-    spans: &CharIndex,
-    sections: &[i64],
-    concepts: &HashMap<String, i32>,
-) -> Result<(), DbErr> {
-    let now = db::now();
-    let old = indicator::Entity::find().filter(indicator::Column::PlanId.eq(row.id)).all(db).await?;
-    let mut old: HashMap<String, indicator::Model> = old.into_iter().map(|i| (i.fingerprint.clone(), i)).collect();
-    let mut new = Vec::new();
-    for ((read, fingerprint), position) in plan.indicators.iter().zip(fingerprints(&plan.indicators)).zip(0..) {
-        let Some(section_id) = sections.get(read.section) else { continue };
-        let Span { start, end } = spans.span(read.range.clone());
-        let kept = old.remove(&fingerprint);
-        let mut model = indicator::ActiveModel {
-            section_id: Set(*section_id),
-            region_id: Set(row.region_id),
-            plan_kind: Set(row.kind),
-            position: Set(position),
-            sentence: Set(plan.text.get(read.sentence.clone()).unwrap_or_default().to_owned()),
-            span_start: Set(start.cast_signed()),
-            span_end: Set(end.cast_signed()),
-            gone_at: Set(None),
-            ..Default::default()
-        };
-        // What an analyst corrected is not read over.
-        if !kept.as_ref().is_some_and(|kept| kept.corrected) {
-            let concept = read.concept.as_ref().and_then(|slug| concepts.get(slug).copied());
-            model = reading(model, read, concept);
-        }
-        match kept {
-            Some(kept) => {
-                model.id = Set(kept.id);
-                model.update(db).await?;
-            }
-            None => new.push(indicator::ActiveModel {
-                id: NotSet,
-                plan_id: Set(row.id),
-                fingerprint: Set(fingerprint),
-                corrected: Set(false),
-                first_seen_at: Set(now),
-                ..model
-            }),
-        }
+/// A new version of a plan, whose figures are to be stored.
+pub(super) struct Version<'a> {
+    pub(super) row: &'a plan::Model,
+    pub(super) plan: &'a Plan,
+    pub(super) spans: &'a CharIndex,
+    /// Row ids of the sections.
+    pub(super) sections: &'a [i64],
+    /// Row ids of concepts by slug.
+    pub(super) concepts: &'a HashMap<String, i32>,
+}
+
+/// A figure of the new version.
+struct Standing<'a> {
+    read: &'a Indicator,
+    position: i32,
+    section_id: i64,
+    sentence: &'a str,
+    fingerprint: String,
+    /// Its row, where it stood in a version before.
+    kept: Option<indicator::Model>,
+}
+
+impl Standing<'_> {
+    /// Whether it did not stand in the last version.
+    fn is_new(&self) -> bool {
+        self.kept.as_ref().is_none_or(|kept| kept.gone_at.is_some())
     }
-    for chunk in new.chunks(db::rows_per_insert(COLUMNS)) {
+}
+
+/// Brings a plan's figures up to date; answers with those that came, changed and went.
+pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> Result<Vec<FigureChange>, DbErr> {
+    let Version { row, plan, sections, .. } = version;
+    let of_plan = Condition::all().add(indicator::Column::PlanId.eq(row.id));
+    let standing = of_plan.clone().add(indicator::Column::GoneAt.is_null());
+    db.execute(&past::archive::<indicator::Entity>(standing, Expr::value(row.since))).await?;
+    let old = indicator::Entity::find().filter(of_plan).all(db).await?;
+    let mut old: HashMap<String, indicator::Model> = old.into_iter().map(|i| (i.fingerprint.clone(), i)).collect();
+
+    let figures = plan.indicators.iter().zip(fingerprints(&plan.indicators)).zip(0..);
+    let figures: Vec<_> = figures
+        .filter_map(|((read, fingerprint), position)| {
+            let section_id = *sections.get(read.section)?;
+            let sentence = plan.text.get(read.sentence.clone()).unwrap_or_default();
+            let kept = old.remove(&fingerprint);
+            Some(Standing { read, position, section_id, sentence, fingerprint, kept })
+        })
+        .collect();
+    let mut gone: Vec<indicator::Model> = old.into_values().filter(|row| row.gone_at.is_none()).collect();
+    gone.sort_unstable_by_key(|row| row.position);
+    let (new, kept): (Vec<_>, Vec<_>) = figures.into_iter().partition(Standing::is_new);
+
+    let links = links::pairs(
+        &gone.iter().map(Figure::kept).collect::<Vec<_>>(),
+        &new.iter().map(|figure| Figure::read(figure.read, figure.sentence)).collect::<Vec<_>>(),
+    );
+    let mut known: Vec<_> = kept.iter().map(|figure| model(version, figure)).collect();
+    let mut unknown = Vec::new();
+    for (index, figure) in new.iter().enumerate() {
+        let mut model = model(version, figure);
+        model.replaces_id = Set(links.get(&index).map(|old| gone[*old].id));
+        if figure.kept.is_some() { &mut known } else { &mut unknown }.push(model);
+    }
+    write(db, known, unknown).await?;
+    for chunk in gone.chunks(db::rows_per_insert(2)) {
+        indicator::Entity::update_many()
+            .col_expr(indicator::Column::GoneAt, Expr::value(row.since))
+            .col_expr(indicator::Column::Since, Expr::value(row.since))
+            .filter(indicator::Column::Id.is_in(chunk.iter().map(|row| row.id)))
+            .exec(db)
+            .await?;
+    }
+    changes(db, version, &new, &gone, &links).await
+}
+
+/// The row of a figure.
+fn model(version: &Version<'_>, figure: &Standing<'_>) -> indicator::ActiveModel {
+    let row = version.row;
+    let Span { start, end } = version.spans.span(figure.read.range.clone());
+    let known = figure.kept.clone().map(|kept| kept.into_active_model().reset_all());
+    let mut model = known.unwrap_or_else(|| indicator::ActiveModel {
+        id: NotSet,
+        plan_id: Set(row.id),
+        fingerprint: Set(figure.fingerprint.clone()),
+        corrected: Set(false),
+        first_seen_at: Set(row.since),
+        replaces_id: Set(None),
+        ..Default::default()
+    });
+    model.section_id = Set(figure.section_id);
+    model.region_id = Set(row.region_id);
+    model.plan_kind = Set(row.kind);
+    model.position = Set(figure.position);
+    model.sentence = Set(figure.sentence.to_owned());
+    model.span_start = Set(start.cast_signed());
+    model.span_end = Set(end.cast_signed());
+    model.gone_at = Set(None);
+    model.since = Set(row.since);
+    // What an analyst corrected is not read over.
+    if figure.kept.as_ref().is_some_and(|kept| kept.corrected) {
+        return model;
+    }
+    let concept = figure.read.concept.as_ref().and_then(|slug| version.concepts.get(slug).copied());
+    reading(model, figure.read, concept)
+}
+
+/// Writes rows that are there and rows that are not. Many at once: a plan has hundreds of figures, and each comes with
+/// every version.
+async fn write(
+    db: &impl ConnectionTrait,
+    known: Vec<indicator::ActiveModel>,
+    unknown: Vec<indicator::ActiveModel>,
+) -> Result<(), DbErr> {
+    use indicator::Column;
+    let whole = Column::iter().filter(|column| !matches!(column, Column::Id | Column::PlanId | Column::Fingerprint));
+    let update = OnConflict::column(Column::Id).update_columns(whole).to_owned();
+    for chunk in known.chunks(db::rows_per_insert(COLUMNS)) {
+        let rows = indicator::Entity::insert_many(chunk.to_vec()).on_conflict(update.clone());
+        rows.exec_without_returning(db).await?;
+    }
+    for chunk in unknown.chunks(db::rows_per_insert(COLUMNS)) {
         indicator::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
     }
-    for gone in old.into_values().filter(|row| row.gone_at.is_none()) {
-        let mut gone = gone.into_active_model();
-        gone.gone_at = Set(Some(now));
-        gone.update(db).await?;
-    }
     Ok(())
+}
+
+/// The figures that came, changed and went.
+async fn changes(
+    db: &impl ConnectionTrait,
+    version: &Version<'_>,
+    new: &[Standing<'_>],
+    gone: &[indicator::Model],
+    links: &HashMap<usize, usize>,
+) -> Result<Vec<FigureChange>, DbErr> {
+    if new.is_empty() && gone.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<(String, i64)> = indicator::Entity::find()
+        .select_only()
+        .columns([indicator::Column::Fingerprint, indicator::Column::Id])
+        .filter(indicator::Column::PlanId.eq(version.row.id))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let ids: HashMap<String, i64> = ids.into_iter().collect();
+    let came = new.iter().enumerate().filter_map(|(index, figure)| {
+        let indicator_id = *ids.get(&figure.fingerprint)?;
+        let after = &figure.read.value_text;
+        let Some(old) = links.get(&index).map(|old| &gone[*old]) else {
+            let after = Some(after.clone());
+            return Some(FigureChange { kind: ChangeKind::FigureNew, indicator_id, before: None, after });
+        };
+        // Where the number is the same, something else about it changed.
+        let (before, after) = if old.value_text == *after {
+            (&*old.sentence, figure.sentence)
+        } else {
+            (&*old.value_text, after.as_str())
+        };
+        let (before, after) = (Some(before.to_owned()), Some(after.to_owned()));
+        Some(FigureChange { kind: ChangeKind::FigureChanged, indicator_id, before, after })
+    });
+    let replaced: Vec<&usize> = links.values().collect();
+    let went = gone.iter().enumerate().filter(|(index, _)| !replaced.contains(&index)).map(|(_, row)| FigureChange {
+        kind: ChangeKind::FigureGone,
+        indicator_id: row.id,
+        before: Some(row.value_text.clone()),
+        after: None,
+    });
+    Ok(came.chain(went).collect())
 }
 
 /// What was read of a figure itself.

@@ -1,19 +1,24 @@
 //! A plan and its versions.
 
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 use entity::{
-    glossary_term, plan, plan_version, region,
-    value::{Period, Span},
+    glossary_term, past, plan, plan_version, region,
+    value::{ChangeKind, Period, Span},
 };
 use extract::{Plan, text::CharIndex};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    sea_query::Expr,
 };
-use similar::TextDiff;
 
-use super::{Reading, indicators, sections};
+use super::{
+    Reading, changes,
+    diff::diff,
+    indicators::{self, Version},
+    sections,
+};
 use crate::{db, snapshot::sha256};
 
 /// Where a plan belongs.
@@ -66,19 +71,24 @@ pub(super) async fn store(
             plan_version::Entity::find().filter(current).one(db).await?
         }
     };
+    let now = db::now();
+    let is_back = !reading.again && old.as_ref().is_some_and(|row| row.withdrawn_at.is_some());
     let digest = digest(plan)?;
     if last.as_ref().is_some_and(|last| last.digest == digest) {
+        if let Some(row) = old.filter(|_| is_back) {
+            changes::restore(db, &row, now).await?;
+        }
         return Ok(false);
     }
-    let version = old.as_ref().map_or(1, |row| row.version + 1);
-    let row = write(db, reading, plan, place, old, version).await?;
-    let technical =
-        last.as_ref().is_some_and(|last| last.text == plan.text && last.extractor_version != extract::VERSION);
+    let is_new = old.is_none();
+    let row = write(db, reading, plan, place, old, now).await?;
+    let technical = reading.again
+        || last.as_ref().is_some_and(|last| last.text == plan.text && last.extractor_version != extract::VERSION);
     let version = plan_version::ActiveModel {
         id: NotSet,
         plan_id: Set(row.id),
-        version: Set(version),
-        seen_at: Set(db::now()),
+        version: Set(row.version),
+        seen_at: Set(now),
         technical: Set(technical),
         snapshot_id: Set(place.snapshot_id),
         extractor_version: Set(extract::VERSION.to_owned()),
@@ -90,8 +100,15 @@ pub(super) async fn store(
 
     let spans = CharIndex::new(&plan.text);
     let sections = sections::store(db, &row, plan, &spans).await?;
-    indicators::store(db, &row, plan, &spans, &sections, reading.concepts).await?;
-    glossary(db, &row, plan, &spans, &sections, reading).await?;
+    let version = Version { row: &row, plan, spans: &spans, sections: &sections, concepts: reading.concepts };
+    let figures = indicators::store(db, &version).await?;
+    glossary(db, &version).await?;
+    if !technical {
+        let kind = if is_new || is_back { ChangeKind::PlanNew } else { ChangeKind::PlanChanged };
+        changes::plan(db, &row, kind, now).await?;
+        // The figures of a new plan are new with it.
+        changes::figures(db, &row, if is_new { Vec::new() } else { figures }, now).await?;
+    }
     Ok(true)
 }
 
@@ -101,20 +118,19 @@ fn digest(plan: &Plan) -> Result<String, DbErr> {
     Ok(sha256(&json))
 }
 
-/// What changed between two texts, with a line around it; none where nothing did.
-fn diff(old: &str, new: &str) -> Option<String> {
-    (old != new).then(|| TextDiff::from_lines(old, new).unified_diff().context_radius(1).to_string())
-}
-
-/// Inserts or updates the plan's row.
+/// Inserts the plan's row, or keeps what it was and updates it.
 async fn write(
     db: &impl ConnectionTrait,
     reading: &Reading<'_>,
     read: &Plan,
     place: &Place,
     old: Option<plan::Model>,
-    version: i32,
+    now: DateTime<Utc>,
 ) -> Result<plan::Model, DbErr> {
+    if let Some(old) = &old {
+        let this = Condition::all().add(plan::Column::Id.eq(old.id));
+        db.execute(&past::archive::<plan::Entity>(this, Expr::value(now))).await?;
+    }
     let is_reprint = reading.source.region_id != Some(place.region_id);
     let row = plan::ActiveModel {
         id: old.as_ref().map_or(NotSet, |row| Set(row.id)),
@@ -134,30 +150,26 @@ async fn write(
         is_reprint: Set(is_reprint),
         reprinted_from: Set(read.origin.clone().filter(|_| is_reprint)),
         url: Set(reading.claim.page.url.clone()),
-        version: Set(version),
-        first_seen_at: old.as_ref().map_or_else(|| Set(db::now()), |row| Set(row.first_seen_at)),
-        withdrawn_at: Set(None),
+        version: Set(old.as_ref().map_or(1, |row| row.version + 1)),
+        first_seen_at: Set(old.as_ref().map_or(now, |row| row.first_seen_at)),
+        // Reading it again does not bring it back.
+        withdrawn_at: Set(old.as_ref().filter(|_| reading.again).and_then(|row| row.withdrawn_at)),
+        since: Set(now),
     };
     if old.is_some() { row.update(db).await } else { row.insert(db).await }
 }
 
-/// Replaces the plan's terms.
-async fn glossary(
-    db: &impl ConnectionTrait,
-    row: &plan::Model,
-    plan: &Plan,
-    spans: &CharIndex,
-    sections: &[i64],
-    reading: &Reading<'_>,
-) -> Result<(), DbErr> {
-    glossary_term::Entity::delete_many().filter(glossary_term::Column::PlanId.eq(row.id)).exec(db).await?;
+/// Writes the terms of a version.
+async fn glossary(db: &impl ConnectionTrait, version: &Version<'_>) -> Result<(), DbErr> {
+    let Version { row, plan, spans, sections, concepts } = version;
     let terms = plan.glossary.iter().zip(0..).filter_map(|(term, position)| {
         let Span { start, end } = spans.span(term.range.clone());
         Some(glossary_term::ActiveModel {
             id: NotSet,
             plan_id: Set(row.id),
+            version: Set(row.version),
             section_id: Set(*sections.get(term.section)?),
-            concept_id: Set(term.concept.as_ref().and_then(|slug| reading.concepts.get(slug).copied())),
+            concept_id: Set(term.concept.as_ref().and_then(|slug| concepts.get(slug).copied())),
             position: Set(position),
             term: Set(term.term.clone()),
             definition: Set(term.definition.clone()),
@@ -167,7 +179,7 @@ async fn glossary(
         })
     });
     let terms: Vec<_> = terms.collect();
-    for chunk in terms.chunks(db::rows_per_insert(10)) {
+    for chunk in terms.chunks(db::rows_per_insert(11)) {
         glossary_term::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Storing a page, on SQLite in memory, with plans put together by hand.
 
 use entity::{
-    glossary_term, indicator, plan_version, section, section_responsible,
+    glossary_term, indicator, past, plan_version, section, section_responsible,
     value::{Comparator, Health, Measure, Obligation, PageKind, Period, PlanKind, RegionLevel, Role, SectionKind},
 };
 use extract::{Indicator, Section, Term, plan::Region};
@@ -20,6 +20,10 @@ async fn database() -> (DatabaseConnection, source::Model) {
     options.max_connections(1);
     let db = Database::connect(options).await.unwrap();
     migration::up(&db).await.unwrap();
+    filled(db).await
+}
+
+async fn filled(db: DatabaseConnection) -> (DatabaseConnection, source::Model) {
     for (code, name) in [("330500", "湖州市"), ("320404", "钟楼区")] {
         let row = region::ActiveModel {
             id: Set(region::id(code.parse().unwrap(), 0)),
@@ -46,6 +50,7 @@ async fn database() -> (DatabaseConnection, source::Model) {
         min_indicators: Set(0),
         health: Set(Health::NeverRun),
         problem: Set(None),
+        retired_at: Set(None),
     };
     let source = source.insert(&db).await.unwrap();
     let url = Url::parse("http://a.example/plan.html").unwrap();
@@ -134,8 +139,9 @@ fn heading_end(text: &str) -> usize {
 }
 
 async fn store(db: &DatabaseConnection, source: &source::Model, sha256: &str, plans: &[Plan]) -> Option<Stored> {
-    let claim =
-        frontier::claim(db, source.id, PageKind::Article, db::now(), "me", frontier::LEASE).await.unwrap().unwrap();
+    let due = db::now();
+    frontier::recall(db, source.id, due).await.unwrap();
+    let claim = frontier::claim(db, source.id, PageKind::Article, due, "me", frontier::LEASE).await.unwrap().unwrap();
     store_claimed(db, source, &claim, sha256, plans).await
 }
 
@@ -148,12 +154,13 @@ async fn store_claimed(
 ) -> Option<Stored> {
     let body = Body {
         url: "http://a.example/plan.html".parse().unwrap(),
+        moved: false,
         media_type: Some("text/html".to_owned()),
         validators: Validators { etag: Some(sha256.to_owned()), last_modified: None },
         headers: vec![("etag".to_owned(), sha256.to_owned())],
         bytes: sha256.as_bytes().to_vec(),
     };
-    let reading = Reading { source, claim, body: &body, sha256, plans, concepts: &HashMap::new() };
+    let reading = Reading { source, claim, body: &body, sha256, plans, concepts: &HashMap::new(), again: false };
     page(db, &reading).await.unwrap()
 }
 
@@ -218,7 +225,8 @@ async fn a_second_version_keeps_the_ids_of_figures_that_stay() {
     assert!(diff.contains("-达标率达到80%。") && diff.contains("+增长率达到5%。"), "{diff}");
     assert!(!versions[1].technical);
     assert_eq!(section::Entity::find().all(&db).await.unwrap().len(), 4, "sections of both versions");
-    assert_eq!(glossary_term::Entity::find().all(&db).await.unwrap().len(), 1);
+    let terms = glossary_term::Entity::find().order_by_asc(glossary_term::Column::Version).all(&db).await.unwrap();
+    assert_eq!(terms.iter().map(|term| term.version).collect::<Vec<_>>(), [1, 2]);
 
     store(&db, &source, "d", &[plan("湖州市", &[("覆盖率", "90%"), ("达标率", "80%")])]).await;
     let back = figures(&db).await;
@@ -296,4 +304,48 @@ async fn a_worker_that_lost_its_page_writes_nothing() {
     assert_eq!(store_claimed(&db, &source, &claim, "a", &[plan("湖州市", &[])]).await, None);
     assert_eq!(plan_table::Entity::find().all(&db).await.unwrap().len(), 0);
     assert!(store_claimed(&db, &source, &other, "a", &[plan("湖州市", &[])]).await.is_some());
+}
+
+/// Values of the figures that stood at a moment, as they read.
+async fn stood(db: &DatabaseConnection, moment: chrono::DateTime<chrono::Utc>) -> Vec<(i64, f64, i32)> {
+    let mut states = sea_orm::sea_query::Query::select();
+    states.columns(["id", "value", "position"]).from_subquery(past::at::<indicator::Entity>(moment), "indicator");
+    states.order_by("position", sea_orm::Order::Asc);
+    let rows = db.query_all(&states).await.unwrap();
+    let cell = |row: &sea_orm::QueryResult| {
+        (row.try_get("", "id").unwrap(), row.try_get("", "value").unwrap(), row.try_get("", "position").unwrap())
+    };
+    rows.iter().map(cell).collect()
+}
+
+#[tokio::test]
+async fn every_state_can_be_had_again() {
+    for test in support::databases("store_states").await {
+        let (db, source) = filled(test.connection.clone()).await;
+        let mut moments = vec![db::now()];
+        for (sha256, figures) in [
+            ("a", &[("覆盖率", "90%"), ("达标率", "80%")][..]),
+            ("b", &[("增长率", "5%"), ("覆盖率", "90%")]),
+            ("c", &[("达标率", "80%"), ("覆盖率", "92%")]),
+        ] {
+            store(&db, &source, sha256, &[plan("湖州市", figures)]).await.unwrap();
+            moments.push(db::now());
+        }
+        let page = page_state(&db).await.id;
+        withdraw(&db, page, db::now()).await.unwrap();
+        moments.push(db::now());
+        // It comes back as it was.
+        store(&db, &source, "c", &[plan("湖州市", &[("达标率", "80%"), ("覆盖率", "92%")])]).await.unwrap();
+        moments.push(db::now());
+        let mut states = Vec::new();
+        for moment in moments {
+            states.push(stood(&db, moment).await);
+        }
+        let values: Vec<Vec<f64>> = states.iter().map(|state| state.iter().map(|figure| figure.1).collect()).collect();
+        assert_eq!(values, [vec![], vec![90.0, 80.0], vec![5.0, 90.0], vec![80.0, 92.0], vec![], vec![80.0, 92.0]]);
+        assert_eq!(states[1][1].0, states[3][0].0, "a figure that comes back is the same");
+        let rows = indicator::Entity::find().all(&db).await.unwrap();
+        let risen = rows.iter().find(|row| row.value_text == "92%").unwrap();
+        assert_eq!(risen.replaces_id, Some(states[1][0].0));
+    }
 }

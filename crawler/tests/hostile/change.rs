@@ -1,47 +1,11 @@
 //! A site that changes between two crawls.
 
-use std::sync::{Arc, Mutex};
-
-use axum::{Router, extract::Path, http::StatusCode, response::Html, routing::get};
 use entity::value::{Health, PageState};
 
-use crate::site::{Crawler, Site, list_page, plan_page};
-
-const TITLES: [&str; 3] = ["2023年全县卫生健康工作要点", "2024年全县卫生健康工作要点", "2025年全县卫生健康工作要点"];
-
-/// What stands at which path now.
-type Pages = Arc<Mutex<Vec<(&'static str, String)>>>;
-
-struct Publisher {
-    site: Site,
-    pages: Pages,
-    crawler: Crawler,
-}
-
-impl Publisher {
-    async fn new(pages: Vec<(&'static str, String)>) -> Self {
-        let pages = Arc::new(Mutex::new(pages));
-        let shown = Arc::clone(&pages);
-        let show = async move |Path(path): Path<String>| {
-            let pages = shown.lock().unwrap();
-            let found = pages.iter().find(|(known, _)| known[1..] == path);
-            found.map(|(_, html)| Html(html.clone())).ok_or(StatusCode::NOT_FOUND)
-        };
-        let site = Site::serve(Router::new().route("/{*path}", get(show))).await;
-        let crawler = Crawler::of(&site, "list = ['SITE/list']\nmin_plans = 1").await;
-        Self { site, pages, crawler }
-    }
-
-    fn put(&self, path: &'static str, html: String) {
-        let mut pages = self.pages.lock().unwrap();
-        pages.retain(|(known, _)| *known != path);
-        pages.push((path, html));
-    }
-
-    fn remove(&self, path: &str) {
-        self.pages.lock().unwrap().retain(|(known, _)| *known != path);
-    }
-}
+use crate::{
+    publisher::{Publisher, TITLES},
+    site::{list_page, plan_page},
+};
 
 #[tokio::test]
 async fn a_list_that_reorders_while_it_is_read() {

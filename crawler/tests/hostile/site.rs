@@ -126,7 +126,7 @@ impl Asker {
         let manners = Manners { delay, allow_private: true };
         match self.fetcher.fetch(url, &Method::Get, &Validators::default(), manners).await {
             Ok(Answer::Body(body)) => Ok(*body),
-            Ok(Answer::NotModified) => panic!("nobody asked whether it was modified"),
+            Ok(Answer::NotModified { .. }) => panic!("nobody asked whether it was modified"),
             Err(Error::Fetch(error)) => Err(error),
             Err(error) => panic!("{error}"),
         }
@@ -138,29 +138,41 @@ pub(crate) async fn ask(site: &Site, path: &str, limits: Limits) -> Result<Body,
     Asker::new(limits).await.ask(&site.at(path), Duration::ZERO).await
 }
 
+/// A source on a site; `keys` are those of its declaration, with `SITE` for the site's address.
+pub(crate) fn declared(site: &Site, slug: &str, keys: &str) -> Source {
+    let keys = keys.replace("SITE", site.url.as_str().trim_end_matches('/'));
+    let text = format!("name = '站'\nregion = '330500'\nallow_private = true\ndelay_ms = 0\n{keys}");
+    Source::parse(slug, &format!("{slug}.toml"), &text).unwrap()
+}
+
 /// Somebody who crawls a site.
 pub(crate) struct Crawler {
     pub(crate) database: support::TestDatabase,
     sources: Sources,
-    options: Options,
-    _folder: tempfile::TempDir,
+    pub(crate) options: Options,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Crawler {
     /// `keys` are those of the source's declaration, with `SITE` for the site's address.
     pub(crate) async fn of(site: &Site, keys: &str) -> Self {
-        let database = support::sqlite().await;
+        Self::on(support::sqlite().await, site, keys).await
+    }
+
+    pub(crate) async fn on(database: support::TestDatabase, site: &Site, keys: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let keys = keys.replace("SITE", site.url.as_str().trim_end_matches('/'));
-        let text = format!("name = '站'\nregion = '330500'\nallow_private = true\ndelay_ms = 0\n{keys}");
-        let sources = Sources::new(vec![Source::parse("site", "site.toml", &text).unwrap()]);
+        let sources = Sources::new(vec![declared(site, "site", keys)]);
         let mut options = Options::new(Snapshots::open(folder.path().to_str().unwrap()).unwrap());
         options.limits = limits();
-        Self { database, sources, options, _folder: folder }
+        Self { database, sources, options, folder }
     }
 
     pub(crate) async fn crawl(&self) -> SourceSummary {
-        crawl(self.db(), &self.sources, &self.options).await.unwrap().sources.remove(0)
+        self.crawl_as(&self.sources).await.remove(0)
+    }
+
+    pub(crate) async fn crawl_as(&self, sources: &Sources) -> Vec<SourceSummary> {
+        crawl(self.db(), sources, &self.options).await.unwrap().sources
     }
 
     pub(crate) fn db(&self) -> &DatabaseConnection {

@@ -30,6 +30,12 @@ pub struct Model {
     pub stored: i32,
     /// Pages that could not be read.
     pub failed: i32,
+    /// Whether the schedule asked for it, and not a person: it leaves out articles that seldom change.
+    pub scheduled: bool,
+    /// The request that this run is a part of.
+    pub parent_id: Option<i64>,
+    /// When the worker at it loses it without a sign of life.
+    pub lease_until: Option<DateTimeUtc>,
     #[sea_orm(belongs_to, from = "source_id", to = "id")]
     /// Loaded on request.
     pub source: HasOne<super::source::Entity>,

@@ -12,6 +12,8 @@ pub struct Model {
     pub id: i64,
     /// The plan.
     pub plan_id: i64,
+    /// The plan's version; the current terms are those whose version is the plan's.
+    pub version: i32,
     /// The section it stands in.
     pub section_id: i64,
     /// The shared concept that it names.

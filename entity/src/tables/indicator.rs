@@ -62,6 +62,10 @@ pub struct Model {
     pub first_seen_at: DateTimeUtc,
     /// When it was found gone from the plan; none while it stands there.
     pub gone_at: Option<DateTimeUtc>,
+    /// The figure that stood in its place in the version before, with another value or under another name.
+    pub replaces_id: Option<i64>,
+    /// Since when it is as this row has it; what it was before is in [`past`](crate::past).
+    pub since: DateTimeUtc,
     #[sea_orm(belongs_to, from = "plan_id", to = "id")]
     /// Loaded on request.
     pub plan: HasOne<super::plan::Entity>,

@@ -42,6 +42,14 @@ pub struct Model {
     pub attempts: i32,
     /// Why the last fetch failed.
     pub last_error: Option<String>,
+    /// Which rules read the last body; none where it was not read.
+    pub read_with: Option<String>,
+    /// When the site first said that there is no such page, where that is all it said since.
+    pub missing_since: Option<DateTimeUtc>,
+    /// The page that this address stands for: where it has moved to, or the same address of another source.
+    pub same_as: Option<i64>,
+    /// Hours between two looks at it, as often as it changes.
+    pub revisit_hours: i32,
     #[sea_orm(belongs_to, from = "source_id", to = "id")]
     /// Loaded on request.
     pub source: HasOne<super::source::Entity>,

@@ -50,6 +50,8 @@ pub struct Model {
     pub first_seen_at: DateTimeUtc,
     /// When the page was found gone.
     pub withdrawn_at: Option<DateTimeUtc>,
+    /// Since when it is as this row has it; what it was before is in [`past`](crate::past).
+    pub since: DateTimeUtc,
     #[sea_orm(belongs_to, from = "source_id", to = "id")]
     /// Loaded on request.
     pub source: HasOne<super::source::Entity>,

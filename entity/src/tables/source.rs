@@ -33,6 +33,8 @@ pub struct Model {
     pub health: Health,
     /// Why the health is not OK, in words a person can act on.
     pub problem: Option<String>,
+    /// Since when no declaration names it.
+    pub retired_at: Option<DateTimeUtc>,
     #[sea_orm(belongs_to, from = "region_id", to = "id")]
     /// Loaded on request.
     pub region: HasOne<super::region::Entity>,

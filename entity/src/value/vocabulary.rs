@@ -144,6 +144,24 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What a publisher changed.
+    ChangeKind {
+        /// A plan is there that was not: published, or back after it was withdrawn.
+        PlanNew = "plan_new",
+        /// A plan's text is another.
+        PlanChanged = "plan_changed",
+        /// A plan's page is gone.
+        PlanWithdrawn = "plan_withdrawn",
+        /// A figure came into a plan that was known.
+        FigureNew = "figure_new",
+        /// A figure has another value.
+        FigureChanged = "figure_changed",
+        /// A figure does not stand in its plan any more.
+        FigureGone = "figure_gone",
+    }
+}
+
+vocabulary! {
     /// How a crawl run stands.
     RunStatus {
         /// Waiting for a worker.

@@ -1,9 +1,13 @@
 //! A full table of administrative divisions, as CSV.
 
-use std::{collections::HashMap, io::Read, num::ParseIntError};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    io::Read,
+    num::ParseIntError,
+};
 
 use entity::{
-    reference::RegionRecord,
+    reference::{RegionRecord, regions},
     value::{BadRegionCode, RegionCode, RegionLevel},
 };
 
@@ -19,14 +23,17 @@ pub struct Table {
     pub refused: Vec<Refusal>,
     /// Where each division stands in `records`.
     places: HashMap<(RegionCode, String), usize>,
+    /// The line of each of the records; of one that came back, the first.
+    lines: Vec<u64>,
 }
 
 impl Table {
     /// Adds a division. One that came back under its old code and name is one division, from first to last.
-    fn add(&mut self, record: RegionRecord) {
+    fn add(&mut self, record: RegionRecord, line: u64) {
         let Some(&held) = self.places.get(&(record.code, record.name.clone())) else {
             self.places.insert((record.code, record.name.clone()), self.records.len());
             self.records.push(record);
+            self.lines.push(line);
             return;
         };
         let held = &mut self.records[held];
@@ -34,6 +41,45 @@ impl Table {
         held.until = held.until.zip(record.until).map(|(a, b)| a.max(b));
         held.successors.extend(record.successors);
     }
+
+    /// Refuses what contradicts the rest of the table: a second name of a code in the same years, and a division of a
+    /// province that there is not.
+    fn check(&mut self) {
+        let mut holders: BTreeMap<RegionCode, Vec<usize>> = BTreeMap::new();
+        let mut bad: BTreeMap<usize, BadRow> = BTreeMap::new();
+        let codes = regions().iter().chain(&self.records).map(|record| record.code);
+        let provinces: HashSet<u32> =
+            codes.filter(|code| code.number() % 10_000 == 0).map(RegionCode::number).collect();
+        for (index, record) in self.records.iter().enumerate() {
+            let province = record.code.number() / 10_000 * 10_000;
+            if !provinces.contains(&province) {
+                bad.insert(index, BadRow::NoProvince { code: record.code, province });
+                continue;
+            }
+            let others = holders.entry(record.code).or_default();
+            match others.iter().find(|other| at_once(&self.records[**other], record)) {
+                Some(other) => {
+                    let (name, line) = (self.records[*other].name.clone(), self.lines[*other]);
+                    bad.insert(index, BadRow::Taken { code: record.code, name, line });
+                }
+                None => others.push(index),
+            }
+        }
+        self.refused
+            .extend(bad.iter().map(|(index, reason)| Refusal { line: self.lines[*index], reason: reason.to_string() }));
+        self.refused.sort_by_key(|refusal| refusal.line);
+        let mut index = 0..;
+        self.records.retain(|_| index.next().is_none_or(|index| !bad.contains_key(&index)));
+        self.places.clear();
+        self.lines.clear();
+    }
+}
+
+/// Whether two divisions are there in the same year, the year of an end not counted.
+fn at_once(a: &RegionRecord, b: &RegionRecord) -> bool {
+    let years = |record: &RegionRecord| (record.since.unwrap_or(i32::MIN), record.until.unwrap_or(i32::MAX));
+    let ((from_a, to_a), (from_b, to_b)) = (years(a), years(b));
+    from_a < to_b && from_b < to_a
 }
 
 /// A row that could not be read.
@@ -67,6 +113,12 @@ enum BadRow {
     Rank(String),
     #[error("“{0}” is no year")]
     Year(String),
+    #[error(
+        "{code} is of {name} in the same years, by line {line}; give one of them the year of its end, or another code"
+    )]
+    Taken { code: RegionCode, name: String, line: u64 },
+    #[error("{code} lies in {province:06}, and there is no such province; add its row, or correct the code")]
+    NoProvince { code: RegionCode, province: u32 },
 }
 
 /// Reads a table: a head with at least the columns 代码, 名称, 级别, 启用时间, 变更/弃用时间 and 新代码, in any order, and a
@@ -87,13 +139,13 @@ pub fn read(file: impl Read) -> Result<Table, TableError> {
     let mut table = Table::default();
     for row in reader.records() {
         let row = row?;
+        let line = row.position().map_or(0, csv::Position::line);
         match record(columns.map(|column| row.get(column).unwrap_or_default())) {
-            Ok(record) => table.add(record),
-            Err(reason) => table
-                .refused
-                .push(Refusal { line: row.position().map_or(0, csv::Position::line), reason: reason.to_string() }),
+            Ok(record) => table.add(record, line),
+            Err(reason) => table.refused.push(Refusal { line, reason: reason.to_string() }),
         }
     }
+    table.check();
     Ok(table)
 }
 
@@ -168,6 +220,20 @@ mod tests {
         let refused: Vec<_> = table.refused.iter().map(|r| (r.line, r.reason.as_str())).collect();
         assert_eq!(refused.iter().map(|r| r.0).collect::<Vec<_>>(), [2, 3, 4, 5]);
         assert!(refused[0].1.contains("37028") && refused[2].1.contains("乡级") && refused[3].1.contains("去年"));
+    }
+
+    #[test]
+    fn refuses_what_contradicts_the_rest_by_line() {
+        let file = format!(
+            "{HEAD}330599,东林县,县级,2001,,\n330599,西林县,县级,2010,,\n990101,无省县,县级,,,\n330598,老县,县级,1980,2001,\n330598,新县,县级,2001,,\n"
+        );
+        let table = read(file.as_bytes()).unwrap();
+        assert_eq!(table.records.iter().map(|record| &*record.name).collect::<Vec<_>>(), ["东林县", "老县", "新县"]);
+        let [taken, lost] = &table.refused[..] else { panic!("{:?}", table.refused) };
+        assert!(taken.line == 3 && taken.reason.contains("330599 is of 东林县") && taken.reason.contains("line 2"));
+        assert!(lost.line == 4 && lost.reason.contains("990101") && lost.reason.contains("990000"), "{lost:?}");
+        let own = read(format!("{HEAD}990101,新省县,县级,,,\n990000,新省,省级,,,\n").as_bytes()).unwrap();
+        assert_eq!((own.records.len(), own.refused.len()), (2, 0), "a province of the table itself");
     }
 
     #[test]

@@ -114,6 +114,11 @@ impl Before {
                 if self.reach && word != "由" && word != "从" {
                     return false;
                 }
+                // 达标率均在90%以上 reaches; 在10所学校… leads in.
+                if word == "在" && !counted && name::is_measured(shorter.trim_end_matches(['均', '都', '各'])) {
+                    self.reach = true;
+                    return true;
+                }
                 if word == "为" && !shorter.is_empty() && !counted {
                     self.reach = true;
                 }

@@ -106,7 +106,7 @@ const HEADS: &[&str] = &[
 pub(super) fn is_body(words: &str) -> bool {
     const ENDS: &[&str] = &[
         "医院", "县", "区", "市", "中心", "集团", "学校", "机构", "街道", "乡镇", "局", "馆", "院", "公司", "企业",
-        "镇", "乡", "村", "社区", "(市)", "(区)",
+        "镇", "乡", "村", "社区", "场所", "(市)", "(区)",
     ];
     words.starts_with(['每', '各']) && words.chars().count() > 1 || lexicon::longest_end(words, ENDS).is_some()
 }
