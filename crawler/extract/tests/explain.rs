@@ -103,7 +103,8 @@ fn shows_a_line_for_each_part() {
         "    word        达到: reaches it\n",
         "    comparator  ge. The number's own sign or suffix: ≥90%, 90%以上\n",
         "    year        2030. Said in the sentence: 到2030年底\n",
-        "    confidence  0.97. 0.97 for the construction\n",
+        "    confidence  0.89. 0.97 for the construction\n",
+        "The name is so short that it may lack whose it is",
     ] {
         assert!(shown.contains(line), "{line}{shown}");
     }

@@ -214,7 +214,9 @@ fn read_slot(
             rule: construal.rule,
             name: name.clone(),
         });
-        carry.names.push(name.clone());
+        if !carry.names.contains(&name) {
+            carry.names.push(name.clone());
+        }
         // 总量居第四,增速居前三: a rank is no subject of the next.
         if construal.rule != Rule::Ranked || carry.name.is_none() {
             carry.name = Some(name);

@@ -144,6 +144,9 @@ fn lead(subject: &str, first: &Quantity, carry: &Carry) -> String {
 }
 
 fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
+    if let Some(name) = referred(words, carry).or_else(|| of_place(words, carry)) {
+        return name;
+    }
     // 预约率超过70%,其中三级医院达到80%: a part of those whose rate, or number, stands before.
     // 医疗机构412家,其中医院3家: bodies among bodies are counted for themselves.
     // 签约率达到50%,重点人群80%: those whose rate it is.
@@ -164,6 +167,33 @@ fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     let neighbour =
         carry.name.as_deref().and_then(|before| name::fill_ellipsis(words, before, first.kind == Kind::Share));
     neighbour.or_else(|| generic(words, carry)).unwrap_or_else(|| words.to_owned())
+}
+
+/// 阅读率、借阅率稳步提高,前者达到90%: the first or the last of two that were named.
+fn referred(words: &str, carry: &Carry) -> Option<String> {
+    let is_former = match words {
+        "前者" => true,
+        "后者" => false,
+        _ => return None,
+    };
+    if let [.., former, latter] = carry.names.as_slice() {
+        return Some(if is_former { former.clone() } else { latter.clone() });
+    }
+    let parts = name::conjuncts(carry.topic.as_deref()?);
+    let [former, latter] = parts.as_slice() else { return None };
+    let latter = name::split_verb(latter).map_or(*latter, |(noun, _)| noun);
+    Some(if is_former { *former } else { latter }.to_owned())
+}
+
+/// 平均候车时间,城区不超过8分钟,农村不超过15分钟: what is measured stands before, the clauses name the places.
+fn of_place(words: &str, carry: &Carry) -> Option<String> {
+    const PLACES: &[&str] = &["农村", "城市", "城镇", "乡村", "地区", "市区", "城区", "郊区", "山区"];
+    let topic = carry.topic.as_deref().filter(|topic| {
+        name::is_measured(topic) && name::split_verb(topic).is_none() && lexicon::first_word(topic).is_none()
+    })?;
+    let open = carry.name.as_deref().is_none_or(|last| last.ends_with(topic));
+    let place = lexicon::longest_end(words, PLACES).is_some() || name::is_body(words) && words.chars().count() <= 8;
+    (open && place && !name::is_measured(words)).then(|| format!("{words}{topic}"))
 }
 
 /// A head that says nothing by itself, with what the clauses before it tell that it is of:

@@ -204,6 +204,23 @@ fn a_head_takes_what_it_is_of_from_the_clause_before() {
 }
 
 #[test]
+fn what_was_named_before_is_referred_to() {
+    check(
+        "公交平均候车时间,城区控制在8分钟以内,农村控制在15分钟以内。",
+        &[("8分钟以内", "城区公交平均候车时间", Le, Level), ("15分钟以内", "农村公交平均候车时间", Le, Level)],
+    );
+    check(
+        "图书借阅量4万册,展览参观量3万人次,前者增长6%,后者增长9%。",
+        &[
+            ("4万册", "图书借阅量", Eq, Level),
+            ("3万人次", "展览参观量", Eq, Level),
+            ("6%", "图书借阅量", Eq, Increase),
+            ("9%", "展览参观量", Eq, Increase),
+        ],
+    );
+}
+
+#[test]
 fn sizes_spans_and_asides() {
     check("组建40人的普法讲师团。", &[("40人", "普法讲师团", Eq, Level)]);
     check("粮食产量连续6年稳定在30亿斤以上。", &[("30亿斤以上", "粮食产量", Ge, Level)]);

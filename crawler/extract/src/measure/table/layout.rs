@@ -36,6 +36,9 @@ impl Row {
 static GAP: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[ \u{a0}\u{3000}]*\t[ \u{a0}\u{3000}]*|[ \u{a0}\u{3000}]{2,}"));
 
+/// Any white space.
+static BLANK: LazyLock<Regex> = LazyLock::new(|| pattern(r"[ \t\u{a0}\u{3000}]+"));
+
 /// The longest line that can head a group of rows, in characters.
 const GROUP: usize = 20;
 
@@ -68,8 +71,13 @@ pub(super) fn rows(text: &str, section: &Section) -> Vec<Row> {
 fn unruled(text: &str, range: Range<usize>, tables: &mut Vec<Layout>) {
     let mut open: Vec<Row> = Vec::new();
     let mut heads = None;
+    // Whether single blanks set the cells apart, as in text copied out of a PDF.
+    let mut tight = false;
     for line in lines(text, range) {
-        let row = spaced(text, line);
+        if open.is_empty() {
+            tight = heads_columns(&text[line.clone()]);
+        }
+        let row = if tight { cells_between(&BLANK, text, line) } else { cells_between(&GAP, text, line) };
         if row.cells.len() >= if open.is_empty() { 3 } else { 2 } {
             open.extend(heads.take());
             open.push(row);
@@ -82,6 +90,16 @@ fn unruled(text: &str, range: Range<usize>, tables: &mut Vec<Layout>) {
         }
     }
     close(&mut open, tables);
+}
+
+/// Whether a line is the header of a table of indicators, its cells set apart by single blanks: 指标 单位 2020年 2025年.
+fn heads_columns(line: &str) -> bool {
+    let cells: Vec<&str> = line.split_whitespace().collect();
+    let dated = |cell: &&&str| cell.contains('年') && cell.contains(|c: char| c.is_ascii_digit());
+    (4..=12).contains(&cells.len())
+        && cells.iter().any(|cell| matches!(*cell, "单位" | "计量单位"))
+        && cells.iter().any(|cell| cell.starts_with("指标") || cell.ends_with("名称"))
+        && cells.iter().any(|cell| dated(&cell) || cell.contains("目标"))
 }
 
 fn close(open: &mut Vec<Row>, tables: &mut Vec<Layout>) {
@@ -116,10 +134,10 @@ fn row(text: &str, range: Range<usize>) -> Row {
     Row { range, cells }
 }
 
-fn spaced(text: &str, range: Range<usize>) -> Row {
+fn cells_between(gap: &Regex, text: &str, range: Range<usize>) -> Row {
     let mut cells = Vec::new();
     let mut from = range.start;
-    for gap in GAP.find_iter(&text[range.clone()]) {
+    for gap in gap.find_iter(&text[range.clone()]) {
         cells.push(from..range.start + gap.start());
         from = range.start + gap.end();
     }

@@ -434,3 +434,24 @@ fn takes_no_figures_from_notes() {
         ["托位 eq 500个 level actual 2020", "托位 eq 900个 new target 2025"]
     );
 }
+
+#[test]
+fn reads_cells_set_apart_by_single_blanks() {
+    assert_eq!(
+        text(
+            "一、发展目标
+             序号 指标名称 单位 2020年基期值 2025年目标值 指标性质
+             1 公园绿地率 % 31.5 40 预期性
+             2 垃圾回收率 % 20 >35 约束性
+             二、重点任务
+             新建公园3个。"
+        ),
+        [
+            "公园绿地率 eq 31.5% level actual 2020",
+            "公园绿地率 eq 40% level target 2025",
+            "垃圾回收率 eq 20% level actual 2020",
+            "垃圾回收率 gt 35% level target 2025",
+            "公园 eq 3个 new target 2025",
+        ]
+    );
+}
