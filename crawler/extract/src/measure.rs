@@ -158,11 +158,14 @@ impl<T: Trace> SectionReader<'_, T> {
     fn forget_region(&self, name: &mut String) {
         const BODIES: &[&str] = &["医院", "中心", "学校", "大学", "学院", "集团", "局", "馆", "公司"];
         let region = self.plan.region.as_ref().map_or("", |region| region.name.as_str());
-        if let Some(rest) = name.strip_prefix(region)
-            && rest.len() < name.len()
-            && name::is_measured(rest)
-            && !BODIES.iter().any(|body| rest.contains(body))
-        {
+        let Some(rest) = name.strip_prefix(region).filter(|rest| rest.len() < name.len()) else { return };
+        // 甲市将新增托位.
+        let object = name::without_verbs(rest.trim_start_matches(['将', '要']));
+        if object.len() < rest.len() && !object.is_empty() {
+            *name = object.to_owned();
+            return;
+        }
+        if !rest.is_empty() && name::is_measured(rest) && !BODIES.iter().any(|body| rest.contains(body)) {
             *name = rest.to_owned();
         }
     }

@@ -191,7 +191,7 @@ fn count_rejection(before: &str, behind: &str, quantity: &Quantity) -> Option<Re
     // 百家争鸣, 万家灯火: a multiplier alone counts only what reaches it.
     let bare =
         quantity.chinese && quantity.unit.is_some_and(|unit| quantity.range.len() == '万'.len_utf8() + unit.len());
-    if quantity.chinese && quantity.value < 11.0 && !is_small_count(before, quantity, effect, quota) {
+    if quantity.chinese && quantity.value < 11.0 && !is_small_count(before, quantity, effect, quota, ends(behind)) {
         Some(Rejection::Small)
     } else if starts_noun(before, quantity) || bare && quantity.value >= 100.0 && !told && !reached(before) {
         Some(Rejection::InNoun)
@@ -227,7 +227,7 @@ fn is_given(before: &str, behind: &str, effect: Option<Effect>) -> bool {
 }
 
 /// 一项, 两个 count only where the text says that they are a quota or that they are new.
-fn is_small_count(before: &str, quantity: &Quantity, effect: Option<Effect>, quota: bool) -> bool {
+fn is_small_count(before: &str, quantity: &Quantity, effect: Option<Effect>, quota: bool, last: bool) -> bool {
     const VAGUE: &[&str] = &[
         "套", "批", "种", "支", "条", "类", "期", "位", "片", "次", "部", "级", "科", "本", "门", "根", "头", "张",
         "间",
@@ -237,6 +237,12 @@ fn is_small_count(before: &str, quantity: &Quantity, effect: Option<Effect>, quo
         "开发", "推广", "谋划", "布局", "配备", "发展", "培育", "培养", "选树", "到", "至", "争", "再", "推出", "建好",
         "建强", "取得",
     ];
+    // 新增教师三名: a list names the thing first.
+    let led = matches!(lexicon::first_word(name::without_openers(before)), Some((_, Effect::Gain)));
+    if led && last && quantity.unit.is_some_and(|unit| ["名", "人", "家", "所", "台", "张", "个"].contains(&unit))
+    {
+        return true;
+    }
     if quantity.unit.is_some_and(|unit| VAGUE.contains(&unit)) && quantity.value < 2.0 {
         return ["至少", "至少有", "不少于", "要有"].iter().any(|word| before.ends_with(word)) && quota;
     }

@@ -82,6 +82,8 @@ pub(super) fn without_verbs(text: &str) -> &str {
         let noun = rest.starts_with(['的', '性', '率', '者', '化', '型'])
             || rest.starts_with("项目") && effect == Effect::Gain
             || HEADS.contains(&rest) && !["完成", "实现", "获得", "安排", "争取"].contains(&word)
+            // 开展巡查: what is done is a verb too.
+            || rest.is_empty() && effect == Effect::Have
             || rest.chars().count() < 2 && !rest.is_empty();
         // 居民, 为主: a verb of one character more often starts a word.
         let short = word.chars().count() < 2 && !"获将已再共".contains(word);

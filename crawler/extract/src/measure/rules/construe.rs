@@ -41,15 +41,17 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     } else {
         apposed(subject, before, first, carry)
     };
-    Some(share_owner(construal, slot, carry))
+    Some(share_owner(construal, slot, first, carry))
 }
 
 /// 每千人口医师数达到3人、护士数4人; 患者管理率95%、服药率90%: the population, or the owner, stands before the first alone.
-fn share_owner(mut construal: Construal, slot: &Slot, carry: &Carry) -> Construal {
+///
+/// Behind a comma too, where no whole number is counted: 每千人口床位数6.2张,医师数3.1人.
+fn share_owner(mut construal: Construal, slot: &Slot, first: &Quantity, carry: &Carry) -> Construal {
     let last = carry.name.as_deref().unwrap_or_default();
     let population = Some(name::per_head(last)).filter(|population| population.len() < last.len()).unwrap_or_default();
     if let [name] = construal.names.as_mut_slice()
-        && slot.listed
+        && (slot.listed || !population.is_empty() && first.value.fract() > 0.0)
         && matches!(construal.rule, Rule::Predicate | Rule::Apposed)
         && (name::is_measured(name) || !population.is_empty())
         && name::per_head(name).is_empty()
@@ -422,6 +424,10 @@ fn elided(before: &Before, first: &Quantity, values: usize, carry: &Carry) -> Op
                 })
                 .map_or("", |(word, _)| word);
             format!("{}{action}", topic_noun(topic))
+        }
+        // 结对300对, 投入2亿元: the doing itself is counted.
+        (None, None, Some((verb, Effect::Have))) if verb.chars().count() > 1 && !verb.ends_with('有') => {
+            verb.to_owned()
         }
         (None, None, _) => return None,
     };

@@ -221,6 +221,17 @@ fn what_was_named_before_is_referred_to() {
 }
 
 #[test]
+fn a_doing_is_counted_by_itself() {
+    check("开展巡查,全年不少于4次。", &[("4次", "巡查", Ge, Level)]);
+    check("投入2亿元,新建小学3所。", &[("2亿元", "投入", Eq, Level), ("3所", "小学", Eq, New)]);
+    check("招聘保育员三名。", &[("三名", "保育员", Eq, New)]);
+    check(
+        "每千人口书店数0.6家,剧院数0.2家。",
+        &[("0.6家", "每千人口书店数", Eq, Level), ("0.2家", "每千人口剧院数", Eq, Level)],
+    );
+}
+
+#[test]
 fn sizes_spans_and_asides() {
     check("组建40人的普法讲师团。", &[("40人", "普法讲师团", Eq, Level)]);
     check("粮食产量连续6年稳定在30亿斤以上。", &[("30亿斤以上", "粮食产量", Ge, Level)]);
