@@ -1,6 +1,6 @@
 //! When to crawl, and who does it. The truth is in the column `source.next_run_at`, which a conditional update takes, so
 //! that a time is kept once however many processes are up, and a time that passed while none was up is made up for once.
-//! Whoever takes it queues a run, and any process takes that ([`queue`]). The scheduler is only the bell that says when to
+//! Whoever takes it queues a run, and any process takes that (`queue`). The scheduler is only the bell that says when to
 //! look.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};

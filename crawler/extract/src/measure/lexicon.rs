@@ -150,6 +150,44 @@ pub(super) fn longest_end(text: &str, words: &[&'static str]) -> Option<&'static
     words.iter().filter(|word| text.ends_with(**word)).max_by_key(|word| word.len()).copied()
 }
 
+/// Words by the character on one of their edges, so that a text is compared with few of them.
+struct Edge {
+    /// The longer first, for each character.
+    words: Vec<(char, &'static str)>,
+}
+
+impl Edge {
+    fn new(words: &[&'static str], edge: fn(&'static str) -> Option<char>) -> Self {
+        let mut words: Vec<_> = words.iter().filter_map(|word| Some((edge(word)?, *word))).collect();
+        words.sort_by_key(|(edge, word)| (*edge, std::cmp::Reverse(word.len())));
+        Self { words }
+    }
+
+    fn find(&self, edge: Option<char>, fits: impl Fn(&str) -> bool) -> Option<&'static str> {
+        let edge = edge?;
+        let from = self.words.partition_point(|(c, _)| *c < edge);
+        self.words[from..].iter().take_while(|(c, _)| *c == edge).map(|(_, word)| *word).find(|word| fits(word))
+    }
+}
+
+/// The longest of [`OPENERS`] that a text starts with.
+pub(super) fn opener(text: &str) -> Option<&'static str> {
+    static WORDS: LazyLock<Edge> = LazyLock::new(|| Edge::new(OPENERS, |word| word.chars().next()));
+    WORDS.find(text.chars().next(), |word| text.starts_with(word))
+}
+
+/// The longest of [`VERBS_BEHIND`] that a text starts with.
+pub(super) fn verb_behind(text: &str) -> Option<&'static str> {
+    static WORDS: LazyLock<Edge> = LazyLock::new(|| Edge::new(VERBS_BEHIND, |word| word.chars().next()));
+    WORDS.find(text.chars().next(), |word| text.starts_with(word))
+}
+
+/// The longest of [`MEASURED`] that a text ends with.
+pub(super) fn measured_head(text: &str) -> Option<&'static str> {
+    static WORDS: LazyLock<Edge> = LazyLock::new(|| Edge::new(MEASURED, |word| word.chars().next_back()));
+    WORDS.find(text.chars().next_back(), |word| text.ends_with(word))
+}
+
 /// Verbs of change, which 到 and 至 make verbs of reaching.
 #[rustfmt::skip]
 pub(super) const TURNED_BY_TO: &[&str] = &[
@@ -160,7 +198,7 @@ pub(super) const TURNED_BY_TO: &[&str] = &[
 
 /// Words that open a clause and are no part of what is measured.
 #[rustfmt::skip]
-pub(super) const OPENERS: &[&str] = &[
+const OPENERS: &[&str] = &[
     "力争", "确保", "争取", "努力", "推动", "推进", "实现", "促进", "使", "使得", "其中", "同时", "并且", "并", "且", "逐步", "持续",
     "继续", "全面", "进一步", "以及", "力求", "着力", "积极", "大力", "不断", "切实", "有效", "稳步", "加快", "全市", "全省", "全区",
     "全县", "全系统", "我市", "我省", "我区", "我县", "全州", "全行业", "全域", "一是", "二是", "三是", "四是", "五是", "六是", "七是",

@@ -1,6 +1,6 @@
 //! Names: what a number measures, from the words around it.
 
-use super::lexicon::{self, Effect, MEASURED, OPENERS, VERBS_BEHIND};
+use super::lexicon::{self, Effect, MEASURED};
 
 /// Words of rank before a noun: 省级, 市级.
 #[rustfmt::skip]
@@ -13,7 +13,7 @@ pub(super) fn without_openers(mut text: &str) -> &str {
     loop {
         text = without_span(without_number(text))
             .trim_start_matches([',', '、', ';', ':', ' ', '。', '.', ')', '•', '·', '-']);
-        let Some(opener) = lexicon::longest_start(text, OPENERS) else { return text };
+        let Some(opener) = lexicon::opener(text) else { return text };
         let rest = &text[opener.len()..];
         let word = match opener {
             "要" => rest.starts_with(['素', '点', '求']),
@@ -185,7 +185,7 @@ pub(super) fn is_measured(text: &str) -> bool {
         Some(at) if text.ends_with(')') => &text[..at],
         _ => text,
     };
-    lexicon::longest_end(text, MEASURED).is_some()
+    lexicon::measured_head(text).is_some()
 }
 
 /// The full names of the parts of a coordination, each given back what it shares with the others.
@@ -217,7 +217,7 @@ pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
             name.insert_str(0, owner);
         } else if MEASURED.contains(&name.as_str()) || name.chars().count() <= 2 {
             // A bare head: the owner stands before the first part's own head.
-            if let Some(head) = lexicon::longest_end(first, MEASURED) {
+            if let Some(head) = lexicon::measured_head(first) {
                 name.insert_str(0, &first[..first.len() - head.len()]);
             }
         }
@@ -274,7 +274,7 @@ fn shared_tail<'t>(part: &str, last: &'t str) -> Option<&'t str> {
     if same.is_some() {
         return same;
     }
-    let head = lexicon::longest_end(last, MEASURED)?;
+    let head = lexicon::measured_head(last)?;
     let count = part.chars().count();
     // 乡镇医院和村诊所…率: the last part ends on such a character about as far in as the earlier part is long.
     let border = last
@@ -318,7 +318,7 @@ pub(super) fn split_verb(text: &str) -> Option<(&str, &str)> {
         if depth > 0 {
             continue;
         }
-        if let Some(verb) = lexicon::longest_start(&text[at..], VERBS_BEHIND)
+        if let Some(verb) = lexicon::verb_behind(&text[at..])
             && is_verb(&text[..at], verb, &text[at + verb.len()..])
         {
             return Some((&text[..at], &text[at..]));

@@ -6,7 +6,7 @@ use super::{Carry, Construal, Rule};
 use crate::measure::{
     before::Before,
     clause::Slot,
-    lexicon::{self, Effect, MEASURED, VERBS_BEHIND},
+    lexicon::{self, Effect, VERBS_BEHIND},
     name,
     quantity::Quantity,
     unit::Kind,
@@ -273,7 +273,7 @@ fn counting(subject: &str, right: &str, noun: &str, first: &Quantity, before: &B
     // 设立规模20亿元的基金.
     if first.kind == Kind::Amount
         && right.starts_with('的')
-        && let Some(head) = lexicon::longest_end(owner, MEASURED)
+        && let Some(head) = lexicon::measured_head(owner)
     {
         return single(format!("{noun}{head}"), Rule::Apposed);
     }
