@@ -84,6 +84,8 @@ pub fn half_width(c: char) -> char {
             char::from_u32(c as u32 - 0xFEE0).unwrap_or(c)
         }
         '\u{3000}' | '\u{a0}' => ' ',
+        // The sign of a ratio.
+        '∶' => ':',
         other => other,
     }
 }

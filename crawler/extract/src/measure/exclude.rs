@@ -98,6 +98,7 @@ fn shielded(text: &str, quantity: &Quantity, shields: &[Range<usize>]) -> bool {
 
 /// Whether a verb before the number says that something reaches, or changes by, it.
 fn reached(before: &str) -> bool {
+    let before = before.strip_suffix('了').unwrap_or(before);
     matches!(
         lexicon::last_word(before),
         Some((
@@ -223,7 +224,7 @@ fn is_given(before: &str, behind: &str, effect: Option<Effect>) -> bool {
         || lexicon::longest_end(before, GIVEN).is_some()
         || before.ends_with('”') && !ends(behind)
         || before.ends_with('等') && behind.contains("要按照")
-        || effect == Some(Effect::Frame) && !before.ends_with(['为', '在', '对', '向', '给'])
+        || effect == Some(Effect::Frame) && !changes(behind) && !before.ends_with(['为', '在', '对', '向', '给'])
 }
 
 /// 一项, 两个 count only where the text says that they are a quota or that they are new.

@@ -188,14 +188,25 @@ pub(super) fn is_measured(text: &str) -> bool {
     lexicon::measured_head(text).is_some()
 }
 
+/// Tiers of government: 市、县两级.
+const TIERS: &[&str] =
+    &["省", "市", "县", "区", "乡", "镇", "村", "区县", "区(县)", "县(市)", "县(区)", "乡镇", "县(市、区)"];
+
 /// The full names of the parts of a coordination, each given back what it shares with the others.
 ///
+/// - the tiers: 市、县两级图书馆数 is 市级图书馆数 and 县级图书馆数;
 /// - the head behind: 甲区和乙区平均反应时间 is 甲区平均反应时间 and 乙区平均反应时间;
 /// - the owner before: 成果数量和金额 is 成果数量 and 成果金额;
 /// - the grade before: 省级学科和专科项目 is 省级学科项目 and 省级专科项目;
 /// - the population before: 每千人口医师数、护士数 is 每千人口医师数 and 每千人口护士数.
 pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
     let Some((last, earlier)) = parts.split_last() else { return Vec::new() };
+    if let Some((tier, rest)) = ["两级", "三级", "四级"].into_iter().find_map(|tiers| last.split_once(tiers))
+        && !tier.is_empty()
+        && earlier.iter().chain([&tier]).all(|tier| TIERS.contains(tier))
+    {
+        return earlier.iter().chain([&tier]).map(|tier| format!("{tier}级{rest}")).collect();
+    }
     let mut names: Vec<String> = earlier
         .iter()
         .map(|part| match shared_tail(part, last) {

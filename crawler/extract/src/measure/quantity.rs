@@ -166,7 +166,7 @@ fn counted(text: &str, at: usize) -> Option<Quantity> {
     Some(Quantity { range: at..end, value, max, unit: name, kind, bound, chinese: first.chinese })
 }
 
-/// 1:1.25: so much for one.
+/// 1:1.25, 16:1: so much for one.
 fn ratio(text: &str, at: usize, first: &number::Number) -> Option<Quantity> {
     let start = at + first.len + ':'.len_utf8();
     let second = text[at + first.len..]
@@ -174,20 +174,15 @@ fn ratio(text: &str, at: usize, first: &number::Number) -> Option<Quantity> {
         .then(|| number::read(&text[start..]))?
         .filter(|second| !second.chinese)?;
     let end = start + second.len;
-    let clock = second.len == 2 && second.value < 60.0 || text[end..].starts_with(':') || text[..at].ends_with(':');
-    if clock || first.value != 1.0 || first.chinese {
+    let clock = second.len == 2 && second.value < 60.0 && first.value != 1.0
+        || text[end..].starts_with(':')
+        || text[..at].ends_with(':');
+    if clock || first.chinese || first.value != 1.0 && second.value != 1.0 {
         return None;
     }
+    let value = if first.value == 1.0 { second.value } else { first.value };
     let (end, bound) = suffix(text, end, None);
-    Some(Quantity {
-        range: at..end,
-        value: second.value,
-        max: None,
-        unit: None,
-        kind: Kind::Bare,
-        bound,
-        chinese: false,
-    })
+    Some(Quantity { range: at..end, value, max: None, unit: None, kind: Kind::Bare, bound, chinese: false })
 }
 
 /// Whether a number is part of a code, a date or a sum: 5G, 4+1, 2025-03-01, 09:30.
@@ -217,8 +212,10 @@ fn tenths(rest: &str) -> bool {
 }
 
 fn suffix(text: &str, end: usize, bound: Option<Comparator>) -> (usize, Option<Comparator>) {
-    match SUFFIXES.iter().find(|(suffix, _)| text[end..].starts_with(suffix)) {
-        Some((suffix, comparator)) => (end + suffix.len(), bound.or(Some(*comparator))),
+    // 90%(含)以上.
+    let included = text[end..].strip_prefix("(含)").map_or(0, |_| "(含)".len());
+    match SUFFIXES.iter().find(|(suffix, _)| text[end + included..].starts_with(suffix)) {
+        Some((suffix, comparator)) => (end + included + suffix.len(), bound.or(Some(*comparator))),
         None => (end, bound),
     }
 }

@@ -186,6 +186,8 @@ fn read_slot(
         carry.bound = None;
     }
     trace.construed(slot, &before, &construal, verb, carry);
+    // 新增企业23家、累计98家: the sum is none of what is added.
+    let carried = carry.verb.filter(|_| verb.is_some() || !slot.left.starts_with("累计"));
     let shared = slot.group.iter().rev().find_map(|i| quantities[*i].bound);
     for (i, name) in pair(&slot.group, construal.names) {
         let quantity = &quantities[i];
@@ -209,7 +211,7 @@ fn read_slot(
             comparator,
             bound_by,
             from: matches!(before.frame, Some("由" | "从")),
-            measure: bind::measure(quantity, &before, construal.rule, &name, verb, carry.verb),
+            measure: bind::measure(quantity, &before, construal.rule, &name, verb, carried),
             scope: construal.scope.clone().or_else(|| carry.actor.clone()),
             rule: construal.rule,
             name: name.clone(),

@@ -34,6 +34,8 @@ pub(super) struct Unit {
 const UNITS: &[(&str, Kind)] = &[
     ("个百分点", Kind::Points),
     ("m2", Kind::Amount),
+    ("m²", Kind::Amount),
+    ("㎡", Kind::Amount),
     ("km2", Kind::Amount),
     ("km", Kind::Amount),
     ("kg", Kind::Amount),
@@ -252,7 +254,7 @@ pub(super) fn read(text: &str) -> Option<Unit> {
     }
     let name = match *written {
         "百分点" => "个百分点",
-        "m2" => "平方米",
+        "m2" | "m²" | "㎡" => "平方米",
         "km2" => "平方公里",
         "km" => "公里",
         "kg" => "公斤",

@@ -113,13 +113,17 @@ pub(super) fn measure(
     if people && group && rule == Rule::Counting {
         return Measure::Level;
     }
+    // 新增床位500张,平均住院日不高于7天: nobody adds days.
+    let is_span = matches!(quantity.unit, Some("天" | "小时" | "分钟" | "分" | "秒" | "岁" | "周岁" | "个月"));
     match own.or(carried) {
         _ if share || rule == Rule::Served || !name::per_head(name).is_empty() => Measure::Level,
         _ if built => Measure::New,
         _ if reached && !added || before.frame.is_some() => Measure::Level,
         _ if added => Measure::New,
         // 引进项目3个,到位资金2亿元: what is measured is not counted with what stands before it.
-        Some(Effect::Gain) if own.is_none() && name::is_measured(name) => Measure::Level,
+        Some(Effect::Gain) if own.is_none() && (is_span || name::is_measured(name) && !name.ends_with("床位")) => {
+            Measure::Level
+        }
         Some(Effect::Gain) => Measure::New,
         _ => Measure::Level,
     }

@@ -115,6 +115,10 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
         let graded = graded.split_once("医院").map_or(graded.as_str(), |(_, graded)| graded);
         return single(format!("{whole}{graded}"), Rule::Predicate);
     }
+    // 城乡居民收入分别增长5%和6%: the town and the country.
+    if let Some(both) = whole.strip_prefix("城乡").filter(|_| values == 2 && before.each) {
+        return Construal::new(vec![format!("城镇{both}"), format!("农村{both}")], Rule::Coordinated);
+    }
     let parts = name::conjuncts(&whole);
     if let [.., _, last] = parts.as_slice() {
         let measured =

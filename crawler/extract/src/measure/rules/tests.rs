@@ -232,6 +232,41 @@ fn a_doing_is_counted_by_itself() {
 }
 
 #[test]
+fn what_is_added_ends_where_levels_start() {
+    check(
+        "新增床位500张,平均候诊天数不高于7天,其中精神科床位300张。",
+        &[("500张", "床位", Eq, New), ("7天", "平均候诊天数", Le, Level), ("300张", "精神科床位", Eq, New)],
+    );
+    check("新增省级企业23家、累计98家。", &[("23家", "省级企业", Eq, New), ("98家", "省级企业", Eq, Level)]);
+}
+
+#[test]
+fn town_and_country() {
+    check(
+        "城乡居民人均消费分别增长5%和6.3%。",
+        &[("5%", "城镇居民人均消费", Eq, Increase), ("6.3%", "农村居民人均消费", Eq, Increase)],
+    );
+}
+
+#[test]
+fn ratios_tiers_and_changes_of_counts() {
+    check("师生比达到1∶12,收入比缩小到1.57:1。", &[("1:12", "师生比", Eq, Level), ("1.57:1", "收入比", Eq, Level)]);
+    check(
+        "市、县两级图书馆活动分别不少于30场和20场。",
+        &[("30场", "市级图书馆活动", Ge, Level), ("20场", "县级图书馆活动", Ge, Level)],
+    );
+    check(
+        "学位总数由1.2万个增至1.6万个,产业规模翻了一番,入园率保持在90%(含)以上。",
+        &[
+            ("1.2万个", "学位总数", Eq, Level),
+            ("1.6万个", "学位总数", Eq, Level),
+            ("一番", "产业规模", Eq, Increase),
+            ("90%(含)以上", "入园率", Ge, Level),
+        ],
+    );
+}
+
+#[test]
 fn sizes_spans_and_asides() {
     check("组建40人的普法讲师团。", &[("40人", "普法讲师团", Eq, Level)]);
     check("粮食产量连续6年稳定在30亿斤以上。", &[("30亿斤以上", "粮食产量", Ge, Level)]);

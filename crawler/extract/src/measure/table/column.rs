@@ -264,7 +264,11 @@ fn of(parts: &[&str], period: Option<Period>) -> Column {
     let told = told
         .and_then(|year| year.as_str().parse().ok())
         .or_else(|| named_year(&whole).filter(|_| !YEAR.is_match(&whole)));
-    let role = ROLES.iter().find(|(word, _)| whole.contains(word)).map(|(_, role)| *role);
+    // 指标值 over several years is what was reached in some of them.
+    let role = ROLES
+        .iter()
+        .find(|(word, _)| whole.contains(word) && (*word != "指标值" || told.is_none()))
+        .map(|(_, role)| *role);
     // 年均变化 counts in the row's own unit, 年均/累计 is a rate unless brackets say otherwise.
     let holds = match role {
         None if has(RATES) && !has(&SUMS[1..]) => Holds::Rate,

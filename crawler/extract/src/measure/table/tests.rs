@@ -455,3 +455,16 @@ fn reads_cells_set_apart_by_single_blanks() {
         ]
     );
 }
+
+#[test]
+fn one_head_over_the_years_leaves_each_its_role() {
+    assert_eq!(
+        table(
+            TITLE,
+            "指标 | 单位 | 指标值 | 指标值
+             指标 | 单位 | 2020年 | 2025年
+             公园绿地率 | % | 31.5 | 40"
+        ),
+        ["公园绿地率 eq 31.5% level actual 2020", "公园绿地率 eq 40% level target 2025"]
+    );
+}
