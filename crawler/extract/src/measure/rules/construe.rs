@@ -2,7 +2,7 @@
 
 use entity::value::Comparator;
 
-use super::{Carry, Construal, Rule};
+use super::{Carry, Construal, Rule, ellipsis};
 use crate::measure::{
     before::Before,
     clause::Slot,
@@ -37,32 +37,14 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     } else if !noun.is_empty() {
         counting(subject, &slot.right, noun, first, before)
     } else if empty || compared {
-        elided(before, first, slot.group.len(), carry)?
+        ellipsis::elided(before, first, slot.group.len(), carry)?
     } else {
         apposed(subject, before, first, carry)
     };
-    Some(share_owner(construal, slot, first, carry))
+    Some(ellipsis::share_owner(construal, slot, first, carry))
 }
 
-/// 每千人口医师数达到3人、护士数4人; 患者管理率95%、服药率90%: the population, or the owner, stands before the first alone.
-///
-/// Behind a comma too, where no whole number is counted: 每千人口床位数6.2张,医师数3.1人.
-fn share_owner(mut construal: Construal, slot: &Slot, first: &Quantity, carry: &Carry) -> Construal {
-    let last = carry.name.as_deref().unwrap_or_default();
-    let population = Some(name::per_head(last)).filter(|population| population.len() < last.len()).unwrap_or_default();
-    if let [name] = construal.names.as_mut_slice()
-        && (slot.listed || !population.is_empty() && first.value.fract() > 0.0)
-        && matches!(construal.rule, Rule::Predicate | Rule::Apposed)
-        && (name::is_measured(name) || !population.is_empty())
-        && name::per_head(name).is_empty()
-    {
-        let owner = if population.is_empty() { name::elided_owner(last, name).unwrap_or_default() } else { population };
-        name.insert_str(0, owner);
-    }
-    construal
-}
-
-fn single(name: String, rule: Rule) -> Construal {
+pub(super) fn single(name: String, rule: Rule) -> Construal {
     Construal::new(vec![name], rule)
 }
 
@@ -146,94 +128,7 @@ fn lead(subject: &str, first: &Quantity, carry: &Carry) -> String {
     {
         words = &words[word.len()..];
     }
-    complete(words, first, carry)
-}
-
-fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
-    if let Some(name) = referred(words, carry).or_else(|| of_place(words, carry)) {
-        return name;
-    }
-    // 预约率超过70%,其中三级医院达到80%: a part of those whose rate, or number, stands before.
-    // 医疗机构412家,其中医院3家: bodies among bodies are counted for themselves.
-    // 签约率达到50%,重点人群80%: those whose rate it is.
-    const GROUPS: &[&str] =
-        &["人群", "老年人", "老人", "儿童", "妇女", "居民", "学生", "患者", "对象", "职工", "家庭", "人口"];
-    if let Some(rate) = carry.name.as_deref().filter(|rate| rate.ends_with('率') && !rate.contains(words))
-        && first.kind == Kind::Share
-        && lexicon::longest_end(words, GROUPS).is_some()
-    {
-        return format!("{words}{rate}");
-    }
-    let bodies = matches!(first.unit, Some("家" | "所" | "处" | "个" | "座"));
-    let part =
-        carry.name.as_deref().filter(|_| carry.among && !bodies && name::is_body(words) && !name::is_measured(words));
-    if let Some(whole) = part.filter(|whole| words.chars().next_back() != whole.chars().next_back()) {
-        return format!("{words}{whole}");
-    }
-    let neighbour =
-        carry.name.as_deref().and_then(|before| name::fill_ellipsis(words, before, first.kind == Kind::Share));
-    neighbour.or_else(|| generic(words, carry)).unwrap_or_else(|| words.to_owned())
-}
-
-/// 阅读率、借阅率稳步提高,前者达到90%: the first or the last of two that were named.
-fn referred(words: &str, carry: &Carry) -> Option<String> {
-    let is_former = match words {
-        "前者" => true,
-        "后者" => false,
-        _ => return None,
-    };
-    if let [.., former, latter] = carry.names.as_slice() {
-        return Some(if is_former { former.clone() } else { latter.clone() });
-    }
-    let parts = name::conjuncts(carry.topic.as_deref()?);
-    let [former, latter] = parts.as_slice() else { return None };
-    let latter = name::split_verb(latter).map_or(*latter, |(noun, _)| noun);
-    Some(if is_former { *former } else { latter }.to_owned())
-}
-
-/// 平均候车时间,城区不超过8分钟,农村不超过15分钟: what is measured stands before, the clauses name the places.
-fn of_place(words: &str, carry: &Carry) -> Option<String> {
-    const PLACES: &[&str] = &["农村", "城市", "城镇", "乡村", "地区", "市区", "城区", "郊区", "山区"];
-    let topic = carry.topic.as_deref().filter(|topic| {
-        name::is_measured(topic) && name::split_verb(topic).is_none() && lexicon::first_word(topic).is_none()
-    })?;
-    let open = carry.name.as_deref().is_none_or(|last| last.ends_with(topic));
-    let place = lexicon::longest_end(words, PLACES).is_some() || name::is_body(words) && words.chars().count() <= 8;
-    (open && place && !name::is_measured(words)).then(|| format!("{words}{topic}"))
-}
-
-/// A head that says nothing by itself, with what the clauses before it tell that it is of:
-///
-/// - 免费培训护理员,培训人数700名: of the topic;
-/// - 零售额突破8亿元,增速保持在15%: of what was measured;
-/// - 开展抽查1200次,办结率100%: of what was counted;
-/// - 税收14亿元,其中地方占比72%: a part of it.
-fn generic(words: &str, carry: &Carry) -> Option<String> {
-    #[rustfmt::skip]
-    const HEADS: &[&str] = &[
-        "人数", "数量", "总数", "比例", "占比", "次数", "面积", "规模", "培养人数", "培训人数", "覆盖率", "总量", "达标率", "合格率", "完成率",
-        "办理事项", "服务事项", "办结率", "总投资", "总面积", "总建筑面积", "总装机", "装机容量", "使用率", "管理率", "普及率", "投资", "年度投资", "学位",
-    ];
-    const OF_LAST: &[&str] = &["增速", "增幅", "总量", "总数"];
-    let Some(last) = &carry.name else {
-        return carry
-            .topic
-            .as_deref()
-            .filter(|_| HEADS.contains(&words))
-            .map(|topic| format!("{}{words}", topic_noun(topic)));
-    };
-    let measured = name::is_measured(last);
-    let short_rate = words.ends_with('率') && words.chars().count() <= 3;
-    let of_last = OF_LAST.contains(&words)
-        || !measured && (short_rate || HEADS.contains(&words))
-        || carry.among
-            && !last.ends_with('率')
-            && words
-                .strip_suffix("占比")
-                .is_some_and(|part| part.char_indices().nth_back(1).is_some_and(|(at, _)| !last.contains(&part[at..])));
-    // 达到标准的机构: the head is of those, not of what is said of them.
-    let last = last.rsplit('的').next().filter(|_| !measured).unwrap_or(last);
-    of_last.then(|| format!("{last}{words}"))
+    ellipsis::complete(words, first, carry)
 }
 
 /// 新增公园3个; 站点标准化率100%; 工作室、门诊各10个.
@@ -253,7 +148,7 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
             noun = name::without_verbs(object);
         }
     }
-    if let Some(name) = generic(noun, carry) {
+    if let Some(name) = ellipsis::generic(noun, carry) {
         return single(name, Rule::Apposed).within(scope);
     }
     // 惠及居民2万户: a short object says little without its verb.
@@ -268,7 +163,7 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
     if parts.len() > 1 && (before.each || measured) {
         return Construal::new(name::resolve(&parts), Rule::Coordinated).within(scope);
     }
-    Construal::new(vec![complete(noun, first, carry)], Rule::Apposed).within(scope)
+    Construal::new(vec![ellipsis::complete(noun, first, carry)], Rule::Apposed).within(scope)
 }
 
 /// 新增3个公园; 为7万名老人提供体检; 每个县至少有1家书店.
@@ -347,7 +242,7 @@ fn is_construction(mut phrase: &str) -> bool {
 }
 
 /// 示范项目建设 counts projects.
-fn without_construction(noun: &str) -> String {
+pub(super) fn without_construction(noun: &str) -> String {
     noun.strip_suffix("建设").filter(|shorter| shorter.chars().count() > 2).unwrap_or(noun).to_owned()
 }
 
@@ -397,58 +292,15 @@ fn ranked(subject: &str, carry: &Carry) -> Construal {
     ] {
         if let Some((owner, field)) = subject.rsplit_once(verb) {
             // 增长8.5%,增速居全国第6位: a head that says nothing without what was measured before.
-            let owner = generic(owner, carry).unwrap_or_else(|| owner.to_owned());
+            let owner = ellipsis::generic(owner, carry).unwrap_or_else(|| owner.to_owned());
             name = format!("{owner}{field}");
             break;
         }
     }
     if name.is_empty() {
-        name = carry.name.clone().or_else(|| carry.topic.as_deref().map(topic_noun)).unwrap_or_default();
+        name = carry.name.clone().or_else(|| carry.topic.as_deref().map(ellipsis::topic_noun)).unwrap_or_default();
     }
     single(format!("{}排名", name.trim_end_matches("排名")), Rule::Ranked)
-}
-
-/// 开展巡查,全年不少于4次: the subject of the clause before.
-fn elided(before: &Before, first: &Quantity, values: usize, carry: &Carry) -> Option<Construal> {
-    // 游客2万人次,收入3亿元,分别增长1%和2%: as many subjects as numbers.
-    if values > 1 && carry.names.len() >= values {
-        return Some(Construal::new(carry.names[carry.names.len() - values..].to_vec(), Rule::Elided));
-    }
-    let name = match (&carry.name, &carry.topic, before.verb) {
-        // 讲座20场,惠及3万人次: another verb counts those it is for.
-        (Some(_), _, Some((verb, Effect::Have))) if matches!(first.unit, Some("人" | "人次" | "户" | "户次")) => {
-            format!("{verb}{}", first.unit.unwrap_or_default())
-        }
-        (Some(name), _, _) => name.clone(),
-        (None, Some(topic), _) => {
-            let action = before
-                .verb
-                .filter(|(word, effect)| {
-                    *effect == Effect::Have && !["开展", "完成", "举办", "组织", "实现"].contains(word)
-                })
-                .map_or("", |(word, _)| word);
-            format!("{}{action}", topic_noun(topic))
-        }
-        // 结对300对, 投入2亿元: the doing itself is counted.
-        (None, None, Some((verb, Effect::Have))) if verb.chars().count() > 1 && !verb.ends_with('有') => {
-            verb.to_owned()
-        }
-        (None, None, _) => return None,
-    };
-    Some(single(name, Rule::Elided))
-}
-
-/// What a clause without a number is about.
-fn topic_noun(topic: &str) -> String {
-    // 通过率高于平均水平,不低于88%: what is compared.
-    for verb in ["高于", "低于", "优于", "超过", "达到", "保持", "位居", "实现"] {
-        if let Some((measured, _)) = topic.split_once(verb).filter(|(before, _)| name::is_measured(before)) {
-            return measured.to_owned();
-        }
-    }
-    let words = name::without_verbs(topic);
-    let words = name::inner_verb(words).map_or(words, |(_, _, object)| object);
-    without_construction(words)
 }
 
 /// Whether words lead in a verb rather than own its object: 依托平台, 通过培训.
