@@ -17,7 +17,10 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 use crate::{
     Error, Options, Source, Sources, db,
     gazetteer::gazetteer,
-    run::{Crawl, queue},
+    run::{
+        Crawl,
+        queue::{self, Taken},
+    },
     source::{register, retire},
 };
 
@@ -54,72 +57,100 @@ pub async fn serve(db: &DatabaseConnection, sources: &Sources, options: &Options
         scheduler.add(Job::new_async_tz(timetable.fields(), timetable.zone(), ring)?).await?;
     }
     scheduler.start().await?;
-    let mut work = Work { db, options, declared, crawl: None, runs: FuturesUnordered::new() };
+    let work = Work { db, options, declared };
+    let mut runs: FuturesUnordered<LocalBoxFuture<'_, Result<(), Error>>> = FuturesUnordered::new();
+    let mut crawl: Option<Arc<Crawl>> = None;
     while !options.stop.requested() {
-        if let Err(error) = work.take().await {
-            tracing::error!(%error, "no run could be taken; another try follows");
+        let room = options.concurrency.max(1).saturating_sub(runs.len());
+        // What runs share is made anew when none is at work, for regions may have been imported since.
+        let taking = work.take(room, crawl.clone().filter(|_| !runs.is_empty()));
+        tokio::pin!(taking);
+        // The runs go on meanwhile: one may hold the transaction that the taking waits for.
+        let taken = loop {
+            tokio::select! {
+                taken = &mut taking => break taken,
+                Some(done) = runs.next() => tell(done),
+            }
+        };
+        match taken {
+            Ok(Taking { crawl: shared, begun }) => {
+                for (source, row, taken) in begun {
+                    let Some(shared) = shared.clone() else { continue };
+                    runs.push(Box::pin(async move { shared.run(source, row, taken).await }));
+                }
+                crawl = shared;
+            }
+            Err(error) => tracing::error!(%error, "no run could be taken; another try follows"),
         }
         tokio::select! {
             () = options.stop.wait() => break,
             () = bell.notified() => {}
             () = tokio::time::sleep(POLL) => {}
-            Some(done) = work.runs.next() => tell(done),
+            Some(done) = runs.next() => tell(done),
         }
     }
     // They hear of the stop too, and give back what they have.
-    while let Some(done) = work.runs.next().await {
+    while let Some(done) = runs.next().await {
         tell(done);
     }
     scheduler.shutdown().await?;
     Ok(())
 }
 
-/// The runs of this process.
+/// What this process works for.
 struct Work<'a> {
     db: &'a DatabaseConnection,
     options: &'a Options,
     /// The sources by their rows.
     declared: HashMap<i32, &'a Source>,
-    /// What runs share that are at work at once.
+}
+
+/// What was taken from the queue.
+#[derive(Default)]
+struct Taking<'a> {
+    /// What runs that are at work at once share.
     crawl: Option<Arc<Crawl>>,
-    runs: FuturesUnordered<LocalBoxFuture<'a, Result<(), Error>>>,
+    begun: Vec<(&'a Source, source::Model, Taken)>,
 }
 
 impl<'a> Work<'a> {
-    /// Queues what is due, and takes from the queue as much as may be done at once.
-    async fn take(&mut self) -> Result<(), Error> {
+    /// Queues what is due, and takes as many runs from the queue as there is room for. `crawl` is what those at work
+    /// share.
+    async fn take(&self, room: usize, crawl: Option<Arc<Crawl>>) -> Result<Taking<'a>, Error> {
         for (row, source) in &self.declared {
             tick(self.db, *row, source).await?;
         }
         let ids: Vec<i32> = self.declared.keys().copied().collect();
-        let free = |work: &Self| work.runs.len() < work.options.concurrency.max(1);
-        if !free(self) || queue::is_empty(self.db, &ids).await? {
-            return Ok(());
+        let mut taking = Taking { crawl, begun: Vec::new() };
+        if room == 0 || queue::is_empty(self.db, &ids).await? {
+            return Ok(taking);
         }
         // Before anything is taken, for it takes long.
-        let crawl = self.shared().await?;
-        while free(self) {
-            let Some(taken) = queue::take(self.db, &ids, self.options.lease).await? else { break };
-            let Some((row, source)) = self.source(taken.run.source_id).await? else { continue };
-            let crawl = Arc::clone(&crawl);
-            self.runs.push(Box::pin(async move { crawl.run(source, row, taken).await }));
+        if taking.crawl.is_none() {
+            taking.crawl = Some(Arc::new(Crawl::new(self.db, self.options).await?));
         }
-        Ok(())
+        while taking.begun.len() < room {
+            match self.next(&ids).await {
+                Ok(Some(begun)) => taking.begun.extend(begun),
+                Ok(None) => break,
+                // What was taken before is not to wait for another process.
+                Err(error) if !taking.begun.is_empty() => {
+                    tracing::error!(%error, "no further run could be taken");
+                    break;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(taking)
     }
 
-    async fn source(&self, id: Option<i32>) -> Result<Option<(source::Model, &'a Source)>, DbErr> {
-        let Some((id, declared)) = id.and_then(|id| Some((id, *self.declared.get(&id)?))) else { return Ok(None) };
-        Ok(source::Entity::find_by_id(id).one(self.db).await?.map(|row| (row, declared)))
-    }
-
-    /// What runs share: made anew when none is at work, for regions may have been imported since.
-    async fn shared(&mut self) -> Result<Arc<Crawl>, Error> {
-        if let Some(crawl) = self.crawl.as_ref().filter(|_| !self.runs.is_empty()) {
-            return Ok(Arc::clone(crawl));
-        }
-        let crawl = Arc::new(Crawl::new(self.db, self.options).await?);
-        self.crawl = Some(Arc::clone(&crawl));
-        Ok(crawl)
+    /// Takes the next run; one of a source that is gone meanwhile is none to begin.
+    async fn next(&self, ids: &[i32]) -> Result<Option<Option<(&'a Source, source::Model, Taken)>>, DbErr> {
+        let Some(taken) = queue::take(self.db, ids, self.options.lease).await? else { return Ok(None) };
+        let declared = taken.run.source_id.and_then(|id| Some((id, *self.declared.get(&id)?)));
+        let Some((id, declared)) = declared else { return Ok(Some(None)) };
+        let row = source::Entity::find_by_id(id).one(self.db).await?;
+        Ok(Some(row.map(|row| (declared, row, taken))))
     }
 }
 
