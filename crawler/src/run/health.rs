@@ -43,11 +43,13 @@ pub(super) async fn count(db: &impl ConnectionTrait, source_id: i32) -> Result<H
         .filter(indicator::Column::PlanId.in_subquery(ids))
         .filter(indicator::Column::GoneAt.is_null());
     let blocked = page::Column::SourceId.eq(source_id).and(page::Column::State.eq(PageState::Blocked));
+    // First of all: what another worker stores meanwhile is pending or counted, never neither.
+    let pending = page::Entity::find().filter(pending).count(db).await?;
     Ok(Held {
         plans: plans.count(db).await?,
         indicators: indicators.count(db).await?,
         blocked: page::Entity::find().filter(blocked).count(db).await?,
-        pending: page::Entity::find().filter(pending).count(db).await?,
+        pending,
     })
 }
 
