@@ -131,7 +131,7 @@ impl<'a> Work<'a> {
         }
         while taking.begun.len() < room {
             match self.next(&ids).await {
-                Ok(Some(begun)) => taking.begun.extend(begun),
+                Ok(Some(begun)) => taking.begun.push(begun),
                 Ok(None) => break,
                 // What was taken before is not to wait for another process.
                 Err(error) if !taking.begun.is_empty() => {
@@ -144,13 +144,16 @@ impl<'a> Work<'a> {
         Ok(taking)
     }
 
-    /// Takes the next run; one of a source that is gone meanwhile is none to begin.
-    async fn next(&self, ids: &[i32]) -> Result<Option<Option<(&'a Source, source::Model, Taken)>>, DbErr> {
-        let Some(taken) = queue::take(self.db, ids, self.options.lease).await? else { return Ok(None) };
-        let declared = taken.run.source_id.and_then(|id| Some((id, *self.declared.get(&id)?)));
-        let Some((id, declared)) = declared else { return Ok(Some(None)) };
-        let row = source::Entity::find_by_id(id).one(self.db).await?;
-        Ok(Some(row.map(|row| (declared, row, taken))))
+    /// Takes the next run, passing over those whose source is gone meanwhile.
+    async fn next(&self, ids: &[i32]) -> Result<Option<(&'a Source, source::Model, Taken)>, DbErr> {
+        while let Some(taken) = queue::take(self.db, ids, self.options.lease).await? {
+            let declared = taken.run.source_id.and_then(|id| Some((id, *self.declared.get(&id)?)));
+            let Some((id, declared)) = declared else { continue };
+            if let Some(row) = source::Entity::find_by_id(id).one(self.db).await? {
+                return Ok(Some((declared, row, taken)));
+            }
+        }
+        Ok(None)
     }
 }
 

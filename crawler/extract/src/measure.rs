@@ -84,8 +84,7 @@ fn in_turn(
     quantities: &[Quantity],
     at: usize,
 ) -> Option<i32> {
-    let joined =
-        |a: &Range<usize>, b: &Range<usize>| matches!(text.get(a.end..b.start), Some("、" | "和" | "与" | "及"));
+    let joined = |a: &Range<usize>, b: &Range<usize>| text.get(a.end..b.start).is_some_and(lexicon::is_conjunction);
     let last = years.iter().position(|(range, _)| *range == said)?;
     let first = (0..last).rev().take_while(|i| joined(years[*i].0, years[*i + 1].0)).last()?;
     let beside = |i: usize| joined(&quantities[i].range, &quantities[i + 1].range);
@@ -165,7 +164,7 @@ impl<T: Trace> SectionReader<'_, T> {
             *name = object.to_owned();
             return;
         }
-        if !rest.is_empty() && name::is_measured(rest) && !BODIES.iter().any(|body| rest.contains(body)) {
+        if name::is_measured(rest) && !BODIES.iter().any(|body| rest.contains(body)) {
             *name = rest.to_owned();
         }
     }

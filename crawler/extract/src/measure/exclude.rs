@@ -25,7 +25,7 @@ pub(super) fn figures(
         // 8分和11分以内: the second of two like numbers is a figure where the first is.
         let beside = kept.last().is_some_and(|last| {
             last.unit == quantity.unit
-                && matches!(text.get(last.range.end..quantity.range.start), Some("、" | "和" | "与" | "及"))
+                && text.get(last.range.end..quantity.range.start).is_some_and(lexicon::is_conjunction)
         });
         let rejection = if beside { None } else { rejection(text, &quantity, shields, times) };
         trace.number(&quantity, rejection);

@@ -140,6 +140,11 @@ pub(super) fn effect(word: &str) -> Option<Effect> {
     LEXICON.words.get(word).copied()
 }
 
+/// Whether words only join what stands before them and behind.
+pub(super) fn is_conjunction(words: &str) -> bool {
+    matches!(words, "、" | "和" | "与" | "及")
+}
+
 /// The longest of some words that a text starts with.
 pub(super) fn longest_start(text: &str, words: &[&'static str]) -> Option<&'static str> {
     words.iter().filter(|word| text.starts_with(**word)).max_by_key(|word| word.len()).copied()

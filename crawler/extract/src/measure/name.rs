@@ -30,16 +30,21 @@ pub(super) fn without_openers(mut text: &str) -> &str {
     }
 }
 
+/// Whether a character may tell how many years something has lasted: 12, 十余.
+fn is_of_span(c: char) -> bool {
+    c.is_ascii_digit() || "一二三四五六七八九十多余".contains(c)
+}
+
 /// A subject without how long it has lasted: 粮食产量连续12(年稳定在).
 pub(super) fn without_last_span(text: &str) -> &str {
-    let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十多余".contains(c));
+    let bare = text.trim_end_matches(is_of_span);
     bare.strip_suffix("连续").filter(|_| bare.len() < text.len()).unwrap_or(text)
 }
 
 /// Takes off how long something has lasted: 连续12年稳定.
 fn without_span(text: &str) -> &str {
     let Some(rest) = text.strip_prefix("连续") else { return text };
-    let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十多余".contains(c));
+    let behind = rest.trim_start_matches(is_of_span);
     if behind.len() == rest.len() { text } else { behind.trim_start_matches(['个', '年', '月', '季', '度']) }
 }
 

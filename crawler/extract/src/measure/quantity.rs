@@ -90,9 +90,6 @@ fn read(text: &str, at: usize) -> Option<Quantity> {
         let quantity = read(text, start)?;
         return Some(Quantity { range: at..quantity.range.end, bound: quantity.bound.or(Some(*bound)), ..quantity });
     }
-    if let Some(rank) = strong(text, at) {
-        return Some(rank);
-    }
     match c {
         '前' | '第' | '全' => rank(text, at),
         '百' | '千' if text[at..].chars().nth(1) == Some('分') => fraction(text, at),
@@ -105,6 +102,10 @@ fn read(text: &str, at: usize) -> Option<Quantity> {
 /// Digits, a unit and a suffix: 82.6岁以上, 3~5名, 5成.
 fn counted(text: &str, at: usize) -> Option<Quantity> {
     let first = number::read(&text[at..])?;
+    // 百强, 五十强: a rank without 前.
+    if text[at + first.len..].starts_with('强') {
+        return Some(ranked(at..at + first.len + '强'.len_utf8(), first.value, Comparator::Le));
+    }
     if let Some(ratio) = ratio(text, at, &first) {
         return Some(ratio);
     }
@@ -243,14 +244,6 @@ fn half(text: &str, at: usize) -> Option<Quantity> {
     let written = ["半数", "一半"].into_iter().find(|written| text[at..].starts_with(written))?;
     let (end, bound) = suffix(text, at + written.len(), None);
     Some(Quantity { range: at..end, value: 50.0, max: None, unit: Some("%"), kind: Kind::Share, bound, chinese: true })
-}
-
-/// 百强, 五十强: a rank without 前.
-fn strong(text: &str, at: usize) -> Option<Quantity> {
-    let number = number::read(&text[at..])?;
-    let end = at + number.len;
-    text[end..].starts_with('强').then_some(())?;
-    Some(ranked(at..end + '强'.len_utf8(), number.value, Comparator::Le))
 }
 
 /// 前三, 前10名, 前五十强, 第一, 全国第一.

@@ -100,18 +100,19 @@ pub(super) fn measure(
         && ["建设", "建成", "新建", "设立", "创建"]
             .iter()
             .any(|verb| name.starts_with(verb) || name.starts_with("试点") && name.contains(verb));
-    let people = matches!(quantity.unit, Some("人" | "名" | "人次"));
-    // 培训护理员300名: so many more who can do it.
-    let trains = before.verb.is_some_and(|(verb, _)| verb == "培训")
-        || lexicon::first_word(subject).is_some_and(|(verb, _)| verb == "培训")
-        || ["培训", "实训", "轮训"].iter().any(|doing| name.ends_with(doing));
-    if people && trains {
-        return Measure::New;
-    }
-    // 组建50人的讲师团, 建成5万名会员的人才库: the number is how large it is.
-    let group = ["库", "队", "队伍", "团", "团队", "班", "组", "联盟"].iter().any(|group| name.ends_with(group));
-    if people && group && rule == Rule::Counting {
-        return Measure::Level;
+    if matches!(quantity.unit, Some("人" | "名" | "人次")) {
+        // 培训护理员300名: so many more who can do it.
+        if before.verb.is_some_and(|(verb, _)| verb == "培训")
+            || lexicon::first_word(subject).is_some_and(|(verb, _)| verb == "培训")
+            || ["培训", "实训", "轮训"].iter().any(|doing| name.ends_with(doing))
+        {
+            return Measure::New;
+        }
+        // 组建50人的讲师团, 建成5万名会员的人才库: the number is how large it is.
+        let groups = ["库", "队", "队伍", "团", "团队", "班", "组", "联盟"];
+        if rule == Rule::Counting && groups.iter().any(|group| name.ends_with(group)) {
+            return Measure::Level;
+        }
     }
     // 新增床位500张,平均住院日不高于7天: nobody adds days.
     let is_span = matches!(quantity.unit, Some("天" | "小时" | "分钟" | "分" | "秒" | "岁" | "周岁" | "个月"));
