@@ -8,7 +8,7 @@ use async_graphql::{
     Context,
     dataloader::{DataLoader, HashMapCache, Loader},
 };
-use entity::{concept, crawl_run, indicator, past, plan, plan_version, region, section, snapshot, source};
+use entity::{concept, crawl_run, indicator, past, plan, plan_version, region, relation, section, snapshot, source};
 use futures::future::BoxFuture;
 use sea_orm::{
     ColumnTrait as _, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
@@ -90,6 +90,8 @@ by_id! {
     SourceId(i32) of source;
     /// A run.
     CrawlRunId(i64) of crawl_run;
+    /// A relation.
+    RelationId(i64) of relation;
 }
 
 /// A version of a plan with the body it was read from; without its text, which may be long.

@@ -6,6 +6,7 @@ mod indicator;
 mod plan;
 mod provenance;
 mod region;
+mod relation;
 mod section;
 mod source;
 
@@ -16,6 +17,7 @@ pub(crate) use self::{
     plan::Plan,
     provenance::{PlanVersion, Provenance},
     region::Region,
+    relation::Relation,
     section::{GlossaryTerm, Section, Span},
     source::{CrawlRun, Source},
 };

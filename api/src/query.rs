@@ -1,19 +1,19 @@
 //! The fields a query starts from.
 
 use async_graphql::{Context, ID, Object};
-use entity::{concept, crawl_run, indicator, plan, region, source};
+use entity::{concept, crawl_run, indicator, plan, region, relation, source};
 use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, Condition};
 
 use crate::{
     Error,
     as_of::AsOf,
-    filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter, PlanOrder, RegionFilter},
+    filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter, PlanOrder, RegionFilter, RelationFilter},
     id::GlobalId,
     load::{CrawlRunId, PlanId, loaders},
     names::{self, SourceSlug, Wanted},
     node::{self, Node},
-    object::{self, Concept, CrawlRun, ExtractInput, Extraction, Indicator, Plan, Region, Source},
+    object::{self, Concept, CrawlRun, ExtractInput, Extraction, Indicator, Plan, Region, Relation, Source},
     page::{self, Connection, Listing, OrderKey, PageArgs, Under},
     scalar::DateTime,
 };
@@ -171,6 +171,20 @@ impl Query {
             .filtered(filter::indicators(ctx, filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
         Connection::new(figures, Under::Everything, &PageArgs { first, after, last, before })
+    }
+
+    /// How plans, sections and regions relate, in the order in which it was found out.
+    async fn relations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which relations; all unless said.")] filter: Option<RelationFilter>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Relation>, Error> {
+        let relations = Listing::<relation::Entity>::new("relations").filtered(filter::relations(ctx, filter).await?);
+        Connection::new(relations, Under::Everything, &PageArgs { first, after, last, before })
     }
 
     /// What the extractor makes of a text or an HTML page, without storing anything.

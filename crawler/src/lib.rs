@@ -18,6 +18,7 @@
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
 //! - `store`: what was read into rows, a page a transaction.
 //! - [`reextract`]: what is kept, read again by new rules.
+//! - [`mod@relate`]: stored plans into relations: which are copies of which.
 //! - [`run`]: one crawl of some sources, with its summary and the health of each source.
 //! - [`candidates`]: names that recur in several regions and that the catalogue of concepts lacks.
 //! - [`doctor`]: what a site would give, without storing it.
@@ -41,6 +42,7 @@ pub mod impostor;
 pub mod progress;
 mod reading;
 pub mod reextract;
+pub mod relate;
 pub mod run;
 pub mod schedule;
 pub mod snapshot;

@@ -6,6 +6,7 @@
 
 mod changes;
 mod diff;
+mod double;
 mod indicators;
 mod links;
 mod plan;
@@ -22,6 +23,7 @@ use sea_orm::{
 };
 
 pub(crate) use changes::withdraw;
+pub(crate) use double::{give_up, remove};
 
 use crate::{
     db,

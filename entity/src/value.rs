@@ -5,8 +5,8 @@ mod vocabulary;
 
 pub use region_code::{BadRegionCode, RegionCode};
 pub use vocabulary::{
-    ChangeKind, Comparator, Direction, Health, Measure, Obligation, PageKind, PageState, PlanKind, RegionLevel, Role,
-    RunStatus, SectionKind,
+    ChangeKind, Comparator, Direction, Health, Measure, Obligation, PageKind, PageState, PlanKind, RegionLevel,
+    RelationKind, Role, RunStatus, SectionKind,
 };
 
 use serde::{Deserialize, Serialize};

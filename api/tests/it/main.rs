@@ -15,4 +15,5 @@ mod fields;
 mod filters;
 mod http;
 mod paging;
+mod relations;
 mod schema;

@@ -24,7 +24,7 @@ use crate::{
     fetch::{FetchError, Manners, TRIES},
     frontier::{self, Claim, Done, NewPage},
     progress::Event,
-    store,
+    relate, store,
 };
 
 /// How often a run looks whether another worker is done.
@@ -167,7 +167,8 @@ async fn bury(db: &impl ConnectionTrait, source_id: i32, mine: Option<i64>) -> R
 }
 
 impl Work<'_> {
-    /// All pages of the source that are due: its lists first, for they lead to its articles.
+    /// All pages of the source that are due: its lists first, for they lead to its articles. Then what its plans relate
+    /// to.
     async fn pages(&self, tally: &mut Tally) -> Result<(), Error> {
         let declared = |kind| move |url| NewPage { url, kind, title: None, listed_on: None };
         let articles: Vec<_> = self.source.articles.iter().cloned().map(canonical).collect();
@@ -195,7 +196,7 @@ impl Work<'_> {
             }
             self.event(Event::Page { url: &claim.page.url });
         }
-        Ok(())
+        Ok(relate::relate(&self.crawl.db).await?)
     }
 
     /// The pages that this run is to do are those that were due at this time.

@@ -6,6 +6,7 @@
 //! - `charset`: bytes that are declared as what they are not.
 //! - `impostors`: answers that are not the page, and what a crawl makes of them.
 //! - `change`: a site that changes between two crawls; `publisher`: how it does. `moved`: pages with several addresses.
+//! - `relations`: the same text on several sites, in several years, at several addresses.
 //! - `history`: what is kept of pages that changed or vanished, and reading it again.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
@@ -16,6 +17,7 @@ mod history;
 mod impostors;
 mod moved;
 mod publisher;
+mod relations;
 mod robots;
 mod site;
 mod transport;
