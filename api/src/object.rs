@@ -1,5 +1,7 @@
 //! The types of the graph, a file each or a few that belong together.
 
+mod change;
+mod comparison;
 mod concept;
 mod extraction;
 mod indicator;
@@ -9,8 +11,11 @@ mod region;
 mod relation;
 mod section;
 mod source;
+mod stats;
 
 pub(crate) use self::{
+    change::Change,
+    comparison::{Choice, Comparison, compare},
     concept::{Concept, in_regions as concepts_in_regions, speaking_of as concepts_speaking_of},
     extraction::{ExtractInput, Extraction, extract},
     indicator::{Indicator, listing as indicators},
@@ -20,4 +25,5 @@ pub(crate) use self::{
     relation::Relation,
     section::{GlossaryTerm, Section, Span},
     source::{CrawlRun, Source},
+    stats::{IndicatorGroup, IndicatorGroupKey, stats},
 };

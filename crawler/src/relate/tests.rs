@@ -101,7 +101,7 @@ async fn store(db: &impl ConnectionTrait, id: i64, source_id: i32, region_id: i3
 
 #[tokio::test]
 async fn a_plan_is_compared_with_those_that_are_like_it_only() {
-    let plans = 600;
+    let plans = 120;
     for test in support::databases("relate_many").await {
         let db = test.connection;
         source::Entity::insert_many([source(1), source(2)]).exec_without_returning(&db).await.unwrap();
@@ -110,7 +110,7 @@ async fn a_plan_is_compared_with_those_that_are_like_it_only() {
         for number in 0..plans {
             let group = number / FIELDS;
             let region = REGIONS[group as usize % REGIONS.len()];
-            let year = 1900 + (group as usize / REGIONS.len()) as i32;
+            let year = 2000 + (group as usize / REGIONS.len()) as i32;
             // A quarter of every plan is what all plans say.
             let text = format!("{}{}", words(0, 500), words(number + 1, 1_500));
             id += 1;
