@@ -4,6 +4,7 @@ mod articles;
 mod lists;
 pub(crate) mod queue;
 mod source;
+mod standing;
 mod summary;
 
 use std::{sync::Arc, time::Duration};
