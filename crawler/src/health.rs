@@ -14,7 +14,7 @@ pub use held::{Accepted, accept};
 pub(crate) use held::{Judge, judge};
 pub(crate) use stock::{Stock, count};
 
-use crate::db;
+use crate::{db, webhook};
 
 /// What a run met.
 #[derive(Clone, Debug, Default)]
@@ -46,17 +46,24 @@ impl Verdict {
     }
 }
 
-/// Finds how a source does after a run that met this, and writes it down.
-pub(crate) async fn settle(db: &DatabaseConnection, source_id: i32, met: &Met) -> Result<Verdict, DbErr> {
+/// Finds how a source does after a run that met this, writes it down, and queues word of it where it does otherwise than
+/// before.
+pub(crate) async fn settle(
+    db: &DatabaseConnection,
+    source_id: i32,
+    run_id: Option<i64>,
+    met: &Met,
+) -> Result<Verdict, DbErr> {
     let txn = db::begin(db).await?;
     // Of workers that end at once, the last to write is the last to look.
     let row = source::Entity::find_by_id(source_id).lock_exclusive().one(&txn).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound(format!("source {source_id}")))?;
     let verdict = assess(&txn, &row, met).await?;
+    let before = row.health;
     let mut row = row.into_active_model();
     row.health = Set(verdict.health);
     row.problem = Set(verdict.problem.clone());
-    row.update(&txn).await?;
+    webhook::tell(&txn, &row.update(&txn).await?, before, run_id).await?;
     txn.commit().await?;
     Ok(verdict)
 }

@@ -209,6 +209,7 @@ async fn refresh(db: &DatabaseConnection, row: &source::Model) -> Result<Verdict
         .order_by_desc(Column::Id)
         .one(db)
         .await?;
+    let run_id = last.as_ref().map(|run| run.id);
     let met = match last {
         None => Met::default(),
         Some(run) => {
@@ -221,5 +222,5 @@ async fn refresh(db: &DatabaseConnection, row: &source::Model) -> Result<Verdict
             }
         }
     };
-    settle(db, row.id, &met).await
+    settle(db, row.id, run_id, &met).await
 }
