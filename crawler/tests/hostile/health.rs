@@ -9,17 +9,20 @@ use std::{
 };
 
 use axum::{Json, Router, http::StatusCode, routing::post};
-use chrono::{TimeDelta, Utc};
+use chrono::{Datelike, NaiveDate, TimeDelta, Utc};
 use crawler::{
     Error,
     health::{Accepted, accept},
     webhook::Webhook,
 };
 use entity::{
-    change, indicator, notification, plan,
+    change, crawl_run, indicator, notification, plan,
     value::{ChangeKind, Health, PageState, RunStatus},
 };
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, sea_query::Expr,
+};
 
 use crate::{
     publisher::{Publisher, TITLES},
@@ -192,6 +195,79 @@ async fn a_page_that_holds_no_plan_any_more_is_withdrawn_when_that_is_accepted()
     publisher.put("/1.html", page(TITLES[0], 40));
     assert_eq!(crawler.crawl().await.plans, 3, "it is back");
     assert_eq!(crawler.figures("/1.html").await, 40);
+}
+
+/// A list of some news, with or without dates, so many in all, and of the plans.
+fn list(news: usize, date: &str) -> String {
+    let row = |path: &str, title: &str| format!("<li><a href='{path}'>{title}</a><span>{date}</span></li>");
+    let news: String = (0..news).map(|n| row(&format!("/news/{n}.html"), &format!("第{n}号体检公告"))).collect();
+    let plans: String = PATHS.into_iter().zip(TITLES).map(|(path, title)| row(path, title)).collect();
+    format!("<html><body><ul>{plans}{news}</ul></body></html>")
+}
+
+#[tokio::test]
+async fn a_list_that_is_not_what_it_used_to_be() {
+    for database in support::databases("health_lists").await {
+        let publisher = publisher(database, "min_plans = 3").await;
+        let crawler = &publisher.crawler;
+        publisher.put("/list", list(17, "2025-03-04"));
+        for _ in 0..3 {
+            let summary = crawler.crawl().await;
+            assert_eq!((summary.health, summary.problem), (Health::Ok, None));
+        }
+        let nameless = (0..17).fold(list(17, "2025-03-04"), |list, n| list.replace(&format!("第{n}号"), "有关"));
+        for (broken, needle) in [
+            (list(0, "2025-03-04"), "has 3 entries and used to have 20"),
+            (list(17, ""), "0 of the 20 entries"),
+            (nameless, "no more than 4 titles"),
+        ] {
+            publisher.put("/list", broken);
+            // The first time it has changed, the second time it is as it was.
+            for _ in 0..2 {
+                let summary = crawler.crawl().await;
+                let problem = summary.problem.unwrap_or_default();
+                assert!(summary.health == Health::Degraded && problem.contains(needle), "{problem}");
+            }
+            publisher.put("/list", list(17, "2025-03-04"));
+            assert_eq!(crawler.crawl().await.health, Health::Ok);
+        }
+        publisher.put("/list", list(0, "2025-03-04"));
+        assert_eq!(crawler.crawl().await.health, Health::Degraded);
+        assert_eq!(crawler.accept(None).await.unwrap().health, Health::Ok, "it is usual now");
+        assert_eq!(crawler.crawl().await.health, Health::Ok);
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_has_fallen_silent() {
+    for database in support::databases("health_silence").await {
+        let publisher = publisher(database, "min_plans = 3").await;
+        let crawler = &publisher.crawler;
+        // As if its plans had come every January, the last of them the year before last.
+        let this_year = Utc::now().year();
+        for (row, back) in crawler.plans().await.into_iter().zip([4, 3, 2]) {
+            let year = this_year - back;
+            let mut row = row.into_active_model();
+            row.start_year = Set(year);
+            row.published_on = Set(NaiveDate::from_ymd_opt(year, 1, 20));
+            row.update(crawler.db()).await.unwrap();
+        }
+        let summary = crawler.crawl().await;
+        assert_eq!((summary.health, summary.problem), (Health::Ok, None), "it was so when it was first crawled");
+        // As if it had been crawled for years.
+        crawl_run::Entity::update_many()
+            .col_expr(crawl_run::Column::StartedAt, Expr::value(Utc::now() - TimeDelta::days(3 * 366)))
+            .exec(crawler.db())
+            .await
+            .unwrap();
+        let summary = crawler.crawl().await;
+        let problem = summary.problem.unwrap();
+        assert_eq!(summary.health, Health::Degraded, "{problem}");
+        assert!(
+            problem.contains(&format!("no plan for {}", this_year - 1)) && problem.contains("20 January"),
+            "{problem}"
+        );
+    }
 }
 
 /// Somebody who is told of changes in health, and takes no word while `deaf`.
