@@ -13,6 +13,7 @@
 
 mod as_of;
 mod batch;
+mod comparison;
 mod error;
 mod filter;
 mod http;
