@@ -63,14 +63,14 @@ impl Work<'_> {
 
         let txn = db::begin(db).await?;
         let snapshot_id = store::snapshot(&txn, page, &body, &sha256).await?;
+        if !found.is_empty() {
+            health::note_list(&txn, page.id, &found[..first]).await?;
+        }
         let articles: Vec<_> = plans
             .iter()
             .map(|f| NewPage { url: &f.url, kind: PageKind::Article, title: Some(&f.title), listed_on: f.listed_on })
             .collect();
         frontier::add(&txn, self.row.id, &articles, self.due()).await?;
-        if !found.is_empty() {
-            health::note_list(&txn, page.id, &found[..first]).await?;
-        }
         let done = match &problem {
             // It is read again next time, even if it has not changed.
             Some(reason) => Done::Failed { state: PageState::Failed, snapshot_id: Some(snapshot_id), reason },
