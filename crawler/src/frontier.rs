@@ -13,8 +13,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, ExprTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, LockBehavior, LockType, OnConflict},
 };
 use url::Url;
@@ -22,7 +22,10 @@ use url::Url;
 pub(crate) use alias::{inherit, settle};
 pub(crate) use revisit::has_vanished;
 
-use crate::{db, fetch::Validators};
+use crate::{
+    db::{self, Alone},
+    fetch::Validators,
+};
 
 /// How long a worker keeps a page without a sign of life, unless said.
 pub(crate) const LEASE: Duration = Duration::from_secs(60);
@@ -37,7 +40,7 @@ pub(crate) struct NewPage<'a> {
 
 /// Adds the pages that are not known yet, due at a time. What a list says of a known page is brought up to date.
 pub(crate) async fn add(
-    db: &impl ConnectionTrait,
+    db: &DatabaseTransaction,
     source_id: i32,
     pages: &[NewPage<'_>],
     due: DateTime<Utc>,
@@ -47,6 +50,7 @@ pub(crate) async fn add(
         .value(page::Column::Title, Expr::cust("coalesce(excluded.title, page.title)"))
         .value(page::Column::ListedOn, Expr::cust("coalesce(excluded.listed_on, page.listed_on)"))
         .to_owned();
+    db::alone(db, Alone::AddPages).await?;
     for chunk in pages.chunks(db::rows_per_insert(9)) {
         let rows = chunk.iter().map(|new| page::ActiveModel {
             id: NotSet,

@@ -178,7 +178,9 @@ impl Work<'_> {
         let articles: Vec<_> = self.source.articles.iter().cloned().map(canonical).collect();
         let lists = self.source.list.iter().map(declared(PageKind::List));
         let pages: Vec<_> = lists.chain(articles.iter().map(declared(PageKind::Article))).collect();
-        frontier::add(&self.crawl.db, self.row.id, &pages, self.due()).await?;
+        let txn = db::begin(&self.crawl.db).await?;
+        frontier::add(&txn, self.row.id, &pages, self.due()).await?;
+        txn.commit().await?;
         frontier::keep_lists(&self.crawl.db, self.row.id, &self.source.list, self.due()).await?;
         while let Some(claim) = self.claim(PageKind::List).await? {
             self.standing.at(RunStage::Lists, &claim.page.url, tally);

@@ -56,7 +56,9 @@ async fn filled(db: DatabaseConnection) -> (DatabaseConnection, source::Model) {
     let url = Url::parse("http://a.example/plan.html").unwrap();
     let listed_on = chrono::NaiveDate::from_ymd_opt(2025, 3, 24);
     let page = NewPage { url: &url, kind: PageKind::Article, title: None, listed_on };
-    frontier::add(&db, source.id, &[page], db::now()).await.unwrap();
+    let txn = db::begin(&db).await.unwrap();
+    frontier::add(&txn, source.id, &[page], db::now()).await.unwrap();
+    txn.commit().await.unwrap();
     (db, source)
 }
 
