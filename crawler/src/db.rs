@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
 /// Variables that one statement may bind: SQLite stops at 32,766, PostgreSQL at 65,535.
@@ -16,6 +17,21 @@ pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction
         ..TransactionOptions::default()
     };
     db.begin_with_options(options).await
+}
+
+/// What only one transaction may do at a time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Alone {
+    /// Adding pages: two that add the same address at once would not see each other's.
+    AddPages = 0x706c_616e,
+}
+
+/// Waits until no other transaction does this, and keeps others from it until this one ends. On SQLite it is so anyway.
+pub(crate) async fn alone(txn: &DatabaseTransaction, what: Alone) -> Result<(), DbErr> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({})", what as i64)).await?;
+    }
+    Ok(())
 }
 
 /// The time, in microseconds: what both databases keep, so that a value read back equals the one written.

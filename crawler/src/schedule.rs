@@ -22,6 +22,7 @@ use crate::{
         queue::{self, Taken},
     },
     source::{register, retire},
+    webhook,
 };
 
 /// How often to look for runs that others have queued.
@@ -34,6 +35,10 @@ const POLL: Duration = Duration::from_secs(2);
 /// # Errors
 /// Where the schedule cannot be set up: a region that is not known, a database that cannot be used.
 pub async fn serve(db: &DatabaseConnection, sources: &Sources, options: &Options) -> Result<(), Error> {
+    webhook::beside(db, options.webhook.as_ref(), crawl_at_times(db, sources, options)).await
+}
+
+async fn crawl_at_times(db: &DatabaseConnection, sources: &Sources, options: &Options) -> Result<(), Error> {
     let gazetteer = gazetteer(db).await?;
     let mut declared = HashMap::new();
     for source in sources {
@@ -226,21 +231,27 @@ mod tests {
         Source::parse(slug, &format!("{slug}.toml"), &text).unwrap()
     }
 
-    async fn serve_for(db: &DatabaseConnection, schedule: &str, time: Duration) -> u64 {
+    /// Serves until so many runs have ended, and answers with how many there are.
+    async fn serve_until(db: &DatabaseConnection, schedule: &str, ended: u64) -> u64 {
         let folder = tempfile::tempdir().unwrap();
         let mut options = Options::new(Snapshots::open(folder.path().to_str().unwrap()).unwrap());
         options.limits.backoff = Duration::ZERO;
-        options.stop = Stop::when(tokio::time::sleep(time));
-        serve(db, &sources(schedule), &options).await.unwrap();
+        let watched = db.clone();
+        options.stop = Stop::when(async move {
+            let over = crawl_run::Entity::find().filter(crawl_run::Column::FinishedAt.is_not_null());
+            while over.clone().count(&watched).await.unwrap() < ended {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        tokio::time::timeout(Duration::from_secs(60), serve(db, &sources(schedule), &options)).await.unwrap().unwrap();
         crawl_run::Entity::find().count(db).await.unwrap()
     }
 
     #[tokio::test]
     async fn crawls_at_once_where_there_is_nothing_yet_and_then_at_its_times() {
         let db = database().await;
-        assert_eq!(serve_for(&db, "0 0 2 1 1 *", Duration::from_millis(300)).await, 1);
-        let runs = serve_for(&db, "* * * * * *", Duration::from_millis(3_500)).await;
-        assert!(runs >= 3, "{runs} runs");
+        assert_eq!(serve_until(&db, "0 0 2 1 1 *", 1).await, 1);
+        assert!(serve_until(&db, "* * * * * *", 3).await >= 3);
     }
 
     #[tokio::test]

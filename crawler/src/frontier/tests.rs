@@ -27,7 +27,9 @@ async fn database(test: &support::TestDatabase) -> (DatabaseConnection, i32, Dat
     let due = db::now();
     for _ in 0..2 {
         let new = |url| NewPage { url, kind: PageKind::Article, title: None, listed_on: None };
-        add(&db, source, &urls.each_ref().map(new), due).await.unwrap();
+        let txn = db::begin(&db).await.unwrap();
+        add(&txn, source, &urls.each_ref().map(new), due).await.unwrap();
+        txn.commit().await.unwrap();
     }
     (db, source, due)
 }

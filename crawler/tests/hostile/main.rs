@@ -7,12 +7,14 @@
 //! - `impostors`: answers that are not the page, and what a crawl makes of them.
 //! - `change`: a site that changes between two crawls; `publisher`: how it does. `moved`: pages with several addresses.
 //! - `relations`: the same text on several sites, in several years, at several addresses.
+//! - `health`: pages that lose what they said, and what is said of it.
 //! - `history`: what is kept of pages that changed or vanished, and reading it again.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod change;
 mod charset;
+mod health;
 mod history;
 mod impostors;
 mod moved;

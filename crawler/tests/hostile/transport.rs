@@ -203,15 +203,15 @@ async fn redirect_with_a_cookie() {
 }
 
 /// A page that answers 429 or 503 at first.
-async fn refusing(status: StatusCode, times: usize, retry_after: Option<String>) -> Site {
+async fn refusing(status: StatusCode, times: usize, retry_after: Option<fn() -> String>) -> Site {
     let asked = AtomicUsize::new(0);
     let asked: &'static AtomicUsize = Box::leak(Box::new(asked));
     let answer = get(async move || {
         if asked.fetch_add(1, SeqCst) >= times {
             return "page".into_response();
         }
-        match retry_after.clone() {
-            Some(wait) => (status, [(header::RETRY_AFTER, wait)]).into_response(),
+        match retry_after {
+            Some(wait) => (status, [(header::RETRY_AFTER, wait())]).into_response(),
             None => status.into_response(),
         }
     });
@@ -220,9 +220,8 @@ async fn refusing(status: StatusCode, times: usize, retry_after: Option<String>)
 
 #[tokio::test]
 async fn status_429_with_retry_after() {
-    let date = || httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(2));
+    let date = || httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3));
     for wait in [date, || "1".to_owned()] {
-        let wait = wait();
         let site = refusing(StatusCode::TOO_MANY_REQUESTS, 1, Some(wait)).await;
         assert_eq!(ask(&site, "/x", limits()).await.unwrap().bytes, b"page");
         let times = site.times("/x");
@@ -232,7 +231,7 @@ async fn status_429_with_retry_after() {
 
 #[tokio::test]
 async fn status_429_with_a_retry_after_that_is_too_long() {
-    let site = refusing(StatusCode::TOO_MANY_REQUESTS, 1, Some("7200".to_owned())).await;
+    let site = refusing(StatusCode::TOO_MANY_REQUESTS, 1, Some(|| "7200".to_owned())).await;
     let asker = Asker::new(limits()).await;
     for path in ["/x", "/x", "/y"] {
         let error = asker.ask(&site.at(path), Duration::ZERO).await.unwrap_err();
