@@ -6,7 +6,7 @@ mod vocabulary;
 pub use region_code::{BadRegionCode, RegionCode};
 pub use vocabulary::{
     ChangeKind, Comparator, Direction, Health, Measure, Obligation, PageKind, PageState, PlanKind, RegionLevel, Role,
-    RunStatus, SectionKind,
+    RunStage, RunStatus, SectionKind,
 };
 
 use serde::{Deserialize, Serialize};

@@ -16,3 +16,4 @@ mod filters;
 mod http;
 mod paging;
 mod schema;
+mod subscription;

@@ -250,8 +250,7 @@ impl World {
             stored: Set(1),
             failed: Set(1),
             scheduled: Set(true),
-            parent_id: Set(None),
-            lease_until: Set(None),
+            ..Default::default()
         };
         run.insert(&self.db).await.unwrap().id
     }
