@@ -20,7 +20,7 @@ use crate::{
     gazetteer::{self, Knowledge},
     progress::{Event, Progress},
     reading,
-    store::{self, Reading, Stored},
+    store::{self, Occasion, Reading, Stored},
 };
 
 /// What watchers know this work by, where a crawl has the name of a source.
@@ -176,7 +176,8 @@ impl Work {
     /// Reads a page and stores what it holds; none where another worker has it by now.
     async fn page(&self, claim: &Claim) -> Result<Option<Stored>, Error> {
         let Some((source, region)) = self.sources.get(&claim.page.source_id) else { return Ok(None) };
-        again(&self.db, &self.options.snapshots, &self.knowledge, source, region.clone(), claim).await
+        let shelf = Shelf { db: &self.db, snapshots: &self.options.snapshots, knowledge: &self.knowledge };
+        shelf.read(source, region.clone(), claim, Occasion::Reread).await
     }
 
     /// Counts a page. What is no page's fault goes on as an error.
@@ -208,26 +209,36 @@ impl Work {
     }
 }
 
-/// Reads the last body of a page that this worker has, and stores what is new in it as the work of other rules. Answers
-/// with none where the page has no body or is another worker's by now.
-pub(crate) async fn again(
-    db: &DatabaseConnection,
-    snapshots: &Snapshots,
-    knowledge: &Arc<Knowledge>,
-    source: &source::Model,
-    region: Option<String>,
-    claim: &Claim,
-) -> Result<Option<Stored>, Error> {
-    let Some((body, sha256)) = reading::kept(db, snapshots, &claim.page).await? else { return Ok(None) };
-    let content = reading::read(knowledge, &claim.page, &body, region).await?;
-    let reading = Reading {
-        source,
-        claim,
-        body: &body,
-        sha256: &sha256,
-        plans: content.plans(),
-        concepts: &knowledge.concepts,
-        again: true,
-    };
-    Ok(store::page(db, &reading).await?)
+/// Where bodies are kept, and what they are read with.
+#[derive(Clone, Copy)]
+pub(crate) struct Shelf<'a> {
+    pub(crate) db: &'a DatabaseConnection,
+    pub(crate) snapshots: &'a Snapshots,
+    pub(crate) knowledge: &'a Arc<Knowledge>,
+}
+
+impl Shelf<'_> {
+    /// Reads the body that is kept of a page that this worker has, and stores what is new in it. `region` is that of the
+    /// source. Answers with none where the page has no body or is another worker's by now.
+    pub(crate) async fn read(
+        self,
+        source: &source::Model,
+        region: Option<String>,
+        claim: &Claim,
+        occasion: Occasion,
+    ) -> Result<Option<Stored>, Error> {
+        let Self { db, snapshots, knowledge } = self;
+        let Some((body, sha256)) = reading::kept(db, snapshots, &claim.page).await? else { return Ok(None) };
+        let content = reading::read(knowledge, &claim.page, &body, region).await?;
+        let reading = Reading {
+            source,
+            claim,
+            body: &body,
+            sha256: &sha256,
+            plans: content.plans(),
+            concepts: &knowledge.concepts,
+            occasion,
+        };
+        Ok(store::page(db, &reading).await?)
+    }
 }

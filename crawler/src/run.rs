@@ -1,7 +1,6 @@
 //! One crawl of some sources.
 
 mod articles;
-mod health;
 mod lists;
 pub(crate) mod queue;
 mod source;
@@ -24,6 +23,7 @@ use crate::{
     frontier,
     gazetteer::{self, Knowledge},
     progress::Progress,
+    reextract::Shelf,
     source::{register, retire},
 };
 
@@ -103,6 +103,11 @@ impl Crawl {
             knowledge: Arc::new(Knowledge::new(db, gazetteer).await?),
             options: options.clone(),
         })
+    }
+
+    /// What is kept of pages, to be read once more.
+    pub(crate) fn shelf(&self) -> Shelf<'_> {
+        Shelf { db: &self.db, snapshots: &self.options.snapshots, knowledge: &self.knowledge }
     }
 
     /// Does a run that was taken from the queue.

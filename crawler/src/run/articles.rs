@@ -8,8 +8,8 @@ use crate::{
     fetch::{Answer, Method, Validators},
     frontier::{self, Claim, Done},
     reading::{self, Content},
-    reextract, snapshot,
-    store::{self, Reading},
+    snapshot,
+    store::{self, Occasion, Reading},
 };
 
 impl Work<'_> {
@@ -22,7 +22,7 @@ impl Work<'_> {
         let body = match answer {
             Answer::Body(body) => *body,
             Answer::NotModified { url, moved } => {
-                if claim.page.state == PageState::NoPlan || frontier::settle(db, claim, &url, moved).await? {
+                if !is_published(&claim.page) || frontier::settle(db, claim, &url, moved).await? {
                     frontier::finish(db, claim, Done::Unchanged).await?;
                 }
                 return self.unchanged(&claim.page, tally).await;
@@ -34,7 +34,7 @@ impl Work<'_> {
             // It may have been lost since.
             snapshots.put(&body.bytes).await?;
             let state = claim.page.state;
-            if state == PageState::NoPlan || frontier::settle(db, claim, &body.url, body.moved).await? {
+            if !is_published(&claim.page) || frontier::settle(db, claim, &body.url, body.moved).await? {
                 let done = Done::Read { state, snapshot_id: None, validators: &body.validators, changed: false };
                 frontier::finish(db, claim, done).await?;
             }
@@ -67,12 +67,14 @@ impl Work<'_> {
             sha256: &sha256,
             plans,
             concepts: &self.crawl.knowledge.concepts,
-            again: false,
+            occasion: Occasion::Fetched,
         };
         // Where another worker has the page by now, it has stored it.
         let Some(stored) = store::page(db, &reading).await? else { return Ok(()) };
         tally.stored += u32::try_from(stored.changed).unwrap_or(u32::MAX);
-        if !stored.problems.is_empty() {
+        if stored.held {
+            tracing::warn!(source = self.source.slug, url = claim.page.url, "held back until the end of the run");
+        } else if !stored.problems.is_empty() {
             self.fail(&claim.page.url, stored.problems.join("; "), 1, tally).await?;
         } else if let Content::Other(why) = content {
             self.no_plan(&claim.page, &why, tally).await?;
@@ -107,9 +109,8 @@ impl Work<'_> {
         if claim.page.read_with.as_deref().is_none_or(|rules| rules == extract::VERSION) {
             return Ok(());
         }
-        let (db, snapshots) = (&self.crawl.db, &self.crawl.options.snapshots);
         let region = self.source.region.clone();
-        match reextract::again(db, snapshots, &self.crawl.knowledge, &self.row, region, claim).await {
+        match self.crawl.shelf().read(&self.row, region, claim, Occasion::Reread).await {
             Err(error @ Error::Database(_)) => Err(error),
             Err(error) => {
                 tracing::warn!(source = self.source.slug, url = claim.page.url, "not read again: {error}");
@@ -131,4 +132,9 @@ impl Work<'_> {
         };
         Ok(if kept { validators } else { Validators::default() })
     }
+}
+
+/// Whether the last body of a page is published as plans, so that the address it came from is theirs.
+const fn is_published(page: &page::Model) -> bool {
+    !matches!(page.state, PageState::NoPlan | PageState::Held)
 }
