@@ -117,7 +117,13 @@ impl Site {
             for number in ["（一）", "（二）", "（三）"] {
                 let mut text = format!("{number}{}。", chance.of(&TASKS));
                 for _ in 0..2 + chance.below(2) {
-                    let _ = write!(text, "{}{}，{}。", chance.of(&DOING), chance.of(&WHAT), chance.of(&ENDINGS).trim_end_matches('。'));
+                    let _ = write!(
+                        text,
+                        "{}{}，{}。",
+                        chance.of(&DOING),
+                        chance.of(&WHAT),
+                        chance.of(&ENDINGS).trim_end_matches('。')
+                    );
                 }
                 let figure = chance.of(&FIGURES).replace("{}", &(chance.below(80) + 10).to_string());
                 text.push_str(&figure);
@@ -205,8 +211,20 @@ const TASKS: [&str; 16] = [
     "推动中医药进社区",
     "探索远程会诊平台",
 ];
-const DOING: [&str; 12] =
-    ["抓紧落实", "稳步推进", "认真开展", "全面加强", "持续优化", "扎实做好", "着力提升", "有序实施", "主动探索", "逐步健全", "统筹建设", "努力完善"];
+const DOING: [&str; 12] = [
+    "抓紧落实",
+    "稳步推进",
+    "认真开展",
+    "全面加强",
+    "持续优化",
+    "扎实做好",
+    "着力提升",
+    "有序实施",
+    "主动探索",
+    "逐步健全",
+    "统筹建设",
+    "努力完善",
+];
 const WHAT: [&str; 14] = [
     "夜间门诊和周末门诊",
     "村医的培训与轮岗",
@@ -251,7 +269,9 @@ fn head(title: &str) -> String {
          <script>var site = {{lang: 'zh', wide: true}}; function toggle() {{ document.body.classList.toggle('wide'); }}</script>\n\
          </head>\n<body>\n<div class=\"top\"><a href=\"javascript:toggle()\">无障碍</a> <a href=\"/m/\">手机版</a></div>\n<ul class=\"menu\">\n"
     );
-    for (number, word) in ["首页", "机构", "新闻", "政务公开", "办事", "互动", "数据", "专题", "党建", "人才"].iter().enumerate() {
+    for (number, word) in
+        ["首页", "机构", "新闻", "政务公开", "办事", "互动", "数据", "专题", "党建", "人才"].iter().enumerate()
+    {
         let _ = writeln!(
             html,
             "<li class=\"item\"><a href=\"/menu/{number}/\">{word}</a><ul><li><a href=\"/menu/{number}/a/\">动态</a></li><li><a href=\"/menu/{number}/b/\">通知</a></li></ul></li>"

@@ -44,7 +44,7 @@ impl FromStr for Usage {
 /// Crawls until standard input ends. Takes the database, the folder of snapshots, the delay, and a source each.
 pub(crate) async fn crawl(args: &[String]) -> Usage {
     let [database, snapshots, delay, lists @ ..] = args else { panic!("not what a worker takes: {args:?}") };
-    let db = migration::open(database).await.unwrap();
+    let db = migration::open_writer(database).await.unwrap();
     let source = |(number, lists): (usize, &String)| {
         let lists: Vec<&str> = lists.split(' ').collect();
         let text = format!("name = 'x'\nlist = {lists:?}\nallow_private = true\ndelay_ms = {delay}");
