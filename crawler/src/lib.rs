@@ -20,6 +20,7 @@
 //! - [`reextract`]: what is kept, read again by new rules.
 //! - [`run`]: one crawl of some sources, with its summary.
 //! - [`health`]: how each source does, and what is held back of it.
+//! - [`webhook`]: word of changes in health to the operator.
 //! - [`candidates`]: names that recur in several regions and that the catalogue of concepts lacks.
 //! - [`doctor`]: what a site would give, without storing it.
 //! - [`schedule`]: when to crawl.
@@ -49,6 +50,7 @@ pub mod snapshot;
 pub mod source;
 mod stop;
 mod store;
+pub mod webhook;
 
 pub use error::Error;
 pub use run::{Options, Outcome, SourceSummary, Summary, crawl};

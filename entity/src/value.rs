@@ -1,6 +1,7 @@
 //! Value types that the extractor writes, the database keeps and the API shows.
 
 mod region_code;
+pub mod unit;
 mod vocabulary;
 
 pub use region_code::{BadRegionCode, RegionCode};

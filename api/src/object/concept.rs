@@ -9,10 +9,15 @@ use sea_orm::{
     sea_query::ExprTrait as _,
 };
 
-use super::{GlossaryTerm, Indicator, indicator};
+use super::{
+    GlossaryTerm, Indicator,
+    comparison::{self, CascadeNode},
+    indicator,
+};
 use crate::{
     Error,
     as_of::AsOf,
+    cost,
     filter::{self, IndicatorFilter, IndicatorOrder},
     id::GlobalId,
     load::{RegionCountOf, loaders},
@@ -113,6 +118,7 @@ impl Concept {
     }
 
     /// How plans explain it.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn definitions(&self, ctx: &Context<'_>) -> Result<Vec<GlossaryTerm>, Error> {
         let terms = Listing::<glossary_term::Entity>::new("Concept.definitions")
             .by(glossary_term::Column::ConceptId)
@@ -127,6 +133,7 @@ impl Concept {
 
     /// Its figures.
     #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter and an order")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn indicators(
         &self,
         ctx: &Context<'_>,
@@ -142,6 +149,18 @@ impl Concept {
             .filtered(filter::indicators(ctx, filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
         Connection::new(figures, self.under(), &PageArgs { first, after, last, before })
+    }
+
+    /// The targets of all regions under one, which is the first of them: those that state one and those between them,
+    /// depth first, each against the nearest region above that has one for the same year.
+    #[graphql(complexity = "cost::list(child_complexity)")]
+    async fn cascade(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A code or name. Example: \"浙江省\".")] root: String,
+        #[graphql(desc = "Only targets for this year; the latest of each region unless said.")] year: Option<i32>,
+    ) -> Result<Vec<CascadeNode>, Error> {
+        comparison::cascade(ctx, &self.0, root, year).await
     }
 }
 

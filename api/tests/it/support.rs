@@ -86,6 +86,8 @@ pub(crate) struct Figure<'a> {
     pub(crate) year: Option<i32>,
     pub(crate) concept: Option<i32>,
     pub(crate) role: Role,
+    pub(crate) measure: Measure,
+    pub(crate) scope: Option<&'a str>,
     pub(crate) gone: bool,
 }
 
@@ -98,6 +100,8 @@ impl Default for Figure<'_> {
             year: Some(2025),
             concept: None,
             role: Role::Target,
+            measure: Measure::Level,
+            scope: None,
             gone: false,
         }
     }
@@ -158,6 +162,13 @@ impl World {
         self.statements.store(0, Ordering::SeqCst);
         self.ask(query).await;
         self.statements.load(Ordering::SeqCst)
+    }
+
+    /// The answer to a request, and how many statements it sent to the database.
+    pub(crate) async fn counted(&self, request: Request) -> (Response, usize) {
+        self.statements.store(0, Ordering::SeqCst);
+        let response = self.api.execute(request).await;
+        (response, self.statements.load(Ordering::SeqCst))
     }
 
     /// A region, unless it is there already.
@@ -406,11 +417,11 @@ impl World {
             value_text: Set(format!("{}", figure.value)),
             unit: Set(figure.unit.map(str::to_owned)),
             comparator: Set(Comparator::Ge),
-            measure: Set(Measure::Level),
+            measure: Set(figure.measure),
             role: Set(figure.role),
             obligation: Set(Some(Obligation::Binding)),
             year: Set(figure.year),
-            scope: Set(None),
+            scope: Set(figure.scope.map(str::to_owned)),
             sentence: Set(format!("{}达到{}", figure.name, figure.value)),
             span_start: Set(0),
             span_end: Set(2),

@@ -13,9 +13,9 @@ use sea_orm::{
 };
 use url::Url;
 
-use super::{Met, Stock, Verdict, count, settle};
+use super::{Met, Stock, Verdict, count, history};
 use crate::{
-    Error, Snapshots,
+    Error, Snapshots, db,
     discover::canonical,
     frontier::{self, Claim},
     gazetteer::{self, Knowledge},
@@ -152,7 +152,8 @@ pub struct Accepted {
     pub problem: Option<String>,
 }
 
-/// Publishes what is held back of a source, or of one of its pages, however much it takes away. Nothing is fetched.
+/// Publishes what is held back of a source, or of one of its pages, however much it takes away, and takes what the source
+/// gives now for usual. Nothing is fetched.
 ///
 /// # Errors
 /// [`Error::UnknownSource`] where the database knows no source of this name, [`Error::NotHeld`] where the page is not held
@@ -197,7 +198,7 @@ pub async fn accept(
     Ok(Accepted { pages, problems, health, problem })
 }
 
-/// Finds how a source does now, after what its last run met.
+/// Finds how a source does now, after what its last run met, where what it gives now is usual.
 async fn refresh(db: &DatabaseConnection, row: &source::Model) -> Result<Verdict, DbErr> {
     use crawl_run::Column;
     let ended = [RunStatus::Succeeded, RunStatus::PartlyFailed, RunStatus::Failed];
@@ -209,6 +210,7 @@ async fn refresh(db: &DatabaseConnection, row: &source::Model) -> Result<Verdict
         .order_by_desc(Column::Id)
         .one(db)
         .await?;
+    let run_id = last.as_ref().map(|run| run.id);
     let met = match last {
         None => Met::default(),
         Some(run) => {
@@ -221,5 +223,9 @@ async fn refresh(db: &DatabaseConnection, row: &source::Model) -> Result<Verdict
             }
         }
     };
-    settle(db, row.id, &met).await
+    let txn = db::begin(db).await?;
+    history::forget(&txn, row.id).await?;
+    let verdict = super::write(&txn, row.id, run_id, &met).await?;
+    txn.commit().await?;
+    Ok(verdict)
 }

@@ -10,6 +10,10 @@ use sea_orm::{
 pub(crate) struct Stock {
     /// Plans that are not withdrawn.
     pub(crate) plans: u64,
+    /// Those that say who issued them.
+    pub(crate) issuers: u64,
+    /// Those with the day on which they were published.
+    pub(crate) dates: u64,
     /// Figures that stand in them.
     pub(crate) indicators: u64,
     /// Pages that something keeps from being read.
@@ -39,8 +43,19 @@ pub(crate) async fn count(db: &impl ConnectionTrait, source_id: i32) -> Result<S
     let blocked = page::Column::SourceId.eq(source_id).and(page::Column::State.eq(PageState::Blocked));
     // First of all: what another worker stores meanwhile is pending or counted, never neither.
     let pending = page::Entity::find().filter(pending).count(db).await?;
+    let counts: Option<(i64, i64, i64)> = plans
+        .select_only()
+        .column_as(plan::Column::Id.count(), "plans")
+        .column_as(plan::Column::Issuer.count(), "issuers")
+        .column_as(plan::Column::PublishedOn.count(), "dates")
+        .into_tuple()
+        .one(db)
+        .await?;
+    let (plans, issuers, dates) = counts.unwrap_or_default();
     Ok(Stock {
-        plans: plans.count(db).await?,
+        plans: plans.unsigned_abs(),
+        issuers: issuers.unsigned_abs(),
+        dates: dates.unsigned_abs(),
         indicators: indicators.count(db).await?,
         blocked: page::Entity::find().filter(blocked).count(db).await?,
         pending,

@@ -353,7 +353,7 @@ impl Work<'_> {
         }
         let verdict = if done && tally.has_tried() {
             tally.stored += u32::try_from(health::judge(&self.judge()).await?).unwrap_or(u32::MAX);
-            health::settle(db, self.row.id, &tally.met()).await?
+            health::settle(db, self.row.id, self.run.id, &tally.met()).await?
         } else {
             // A crawl that was stopped, or left nothing to do by other workers, says nothing of its source.
             Verdict::unchanged(db, &self.row).await?

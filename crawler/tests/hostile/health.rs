@@ -1,18 +1,32 @@
 //! A publisher whose pages lose what they said: what is held back, and what is said of it.
 
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{Json, Router, http::StatusCode, routing::post};
+use chrono::{Datelike, NaiveDate, TimeDelta, Utc};
 use crawler::{
     Error,
     health::{Accepted, accept},
+    webhook::Webhook,
 };
 use entity::{
-    change, indicator, plan,
+    change, crawl_run, indicator, notification, plan,
     value::{ChangeKind, Health, PageState, RunStatus},
 };
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, sea_query::Expr,
+};
 
 use crate::{
     publisher::{Publisher, TITLES},
-    site::{Crawler, list_page},
+    site::{Crawler, Site, list_page},
 };
 
 const PATHS: [&str; 3] = ["/1.html", "/2.html", "/3.html"];
@@ -181,4 +195,167 @@ async fn a_page_that_holds_no_plan_any_more_is_withdrawn_when_that_is_accepted()
     publisher.put("/1.html", page(TITLES[0], 40));
     assert_eq!(crawler.crawl().await.plans, 3, "it is back");
     assert_eq!(crawler.figures("/1.html").await, 40);
+}
+
+/// A list of some news, with or without dates, so many in all, and of the plans.
+fn list(news: usize, date: &str) -> String {
+    let row = |path: &str, title: &str| format!("<li><a href='{path}'>{title}</a><span>{date}</span></li>");
+    let news: String = (0..news).map(|n| row(&format!("/news/{n}.html"), &format!("第{n}号体检公告"))).collect();
+    let plans: String = PATHS.into_iter().zip(TITLES).map(|(path, title)| row(path, title)).collect();
+    format!("<html><body><ul>{plans}{news}</ul></body></html>")
+}
+
+#[tokio::test]
+async fn a_list_that_is_not_what_it_used_to_be() {
+    for database in support::databases("health_lists").await {
+        let publisher = publisher(database, "min_plans = 3").await;
+        let crawler = &publisher.crawler;
+        publisher.put("/list", list(17, "2025-03-04"));
+        for _ in 0..3 {
+            let summary = crawler.crawl().await;
+            assert_eq!((summary.health, summary.problem), (Health::Ok, None));
+        }
+        let nameless = (0..17).fold(list(17, "2025-03-04"), |list, n| list.replace(&format!("第{n}号"), "有关"));
+        for (broken, needle) in [
+            (list(0, "2025-03-04"), "has 3 entries and used to have 20"),
+            (list(17, ""), "0 of the 20 entries"),
+            (nameless, "no more than 4 titles"),
+        ] {
+            publisher.put("/list", broken);
+            // The first time it has changed, the second time it is as it was.
+            for _ in 0..2 {
+                let summary = crawler.crawl().await;
+                let problem = summary.problem.unwrap_or_default();
+                assert!(summary.health == Health::Degraded && problem.contains(needle), "{problem}");
+            }
+            publisher.put("/list", list(17, "2025-03-04"));
+            assert_eq!(crawler.crawl().await.health, Health::Ok);
+        }
+        publisher.put("/list", list(0, "2025-03-04"));
+        assert_eq!(crawler.crawl().await.health, Health::Degraded);
+        assert_eq!(crawler.accept(None).await.unwrap().health, Health::Ok, "it is usual now");
+        assert_eq!(crawler.crawl().await.health, Health::Ok);
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_has_fallen_silent() {
+    for database in support::databases("health_silence").await {
+        let publisher = publisher(database, "min_plans = 3").await;
+        let crawler = &publisher.crawler;
+        // As if its plans had come every January, the last of them the year before last.
+        let this_year = Utc::now().year();
+        for (row, back) in crawler.plans().await.into_iter().zip([4, 3, 2]) {
+            let year = this_year - back;
+            let mut row = row.into_active_model();
+            row.start_year = Set(year);
+            row.published_on = Set(NaiveDate::from_ymd_opt(year, 1, 20));
+            row.update(crawler.db()).await.unwrap();
+        }
+        let summary = crawler.crawl().await;
+        assert_eq!((summary.health, summary.problem), (Health::Ok, None), "it was so when it was first crawled");
+        // As if it had been crawled for years.
+        crawl_run::Entity::update_many()
+            .col_expr(crawl_run::Column::StartedAt, Expr::value(Utc::now() - TimeDelta::days(3 * 366)))
+            .exec(crawler.db())
+            .await
+            .unwrap();
+        let summary = crawler.crawl().await;
+        let problem = summary.problem.unwrap();
+        assert_eq!(summary.health, Health::Degraded, "{problem}");
+        assert!(
+            problem.contains(&format!("no plan for {}", this_year - 1)) && problem.contains("20 January"),
+            "{problem}"
+        );
+    }
+}
+
+/// Somebody who is told of changes in health, and takes no word while `deaf`.
+struct Receiver {
+    webhook: Webhook,
+    deaf: Arc<AtomicBool>,
+    /// How often it was asked to take some.
+    asked: Arc<AtomicUsize>,
+    taken: Arc<Mutex<Vec<serde_json::Value>>>,
+}
+
+impl Receiver {
+    async fn start() -> Self {
+        let (deaf, asked, taken) =
+            (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
+        let shared = (Arc::clone(&deaf), Arc::clone(&asked), Arc::clone(&taken));
+        let take = async move |Json(word): Json<serde_json::Value>| {
+            let (deaf, asked, taken) = &shared;
+            asked.fetch_add(1, Ordering::SeqCst);
+            if deaf.load(Ordering::SeqCst) {
+                return StatusCode::SERVICE_UNAVAILABLE;
+            }
+            taken.lock().unwrap().push(word);
+            StatusCode::NO_CONTENT
+        };
+        let site = Site::serve(Router::new().route("/hook", post(take))).await;
+        let webhook = Webhook { url: site.at("/hook"), backoff: Duration::from_millis(1) };
+        Self { webhook, deaf, asked, taken }
+    }
+
+    fn taken(&self) -> Vec<serde_json::Value> {
+        self.taken.lock().unwrap().clone()
+    }
+}
+
+#[tokio::test]
+async fn a_webhook_hears_of_each_change_in_health_once_and_again_until_it_takes_it() {
+    for database in support::databases("webhook").await {
+        let receiver = Receiver::start().await;
+        let mut publisher = publisher(database, "min_plans = 3").await;
+        publisher.crawler.options.webhook = Some(receiver.webhook.clone());
+        let crawler = &publisher.crawler;
+        crawler.crawl().await;
+        assert_eq!(receiver.asked.load(Ordering::SeqCst), 0, "a source that does well is no news");
+
+        receiver.deaf.store(true, Ordering::SeqCst);
+        publisher.put("/1.html", page(TITLES[0], 3));
+        let summary = crawler.crawl().await;
+        assert_eq!((summary.health, receiver.asked.load(Ordering::SeqCst)), (Health::Degraded, 1), "{summary:?}");
+        publisher.put("/1.html", page(TITLES[0], 40));
+        assert_eq!(crawler.crawl().await.health, Health::Ok, "a receiver that fails is no crawl's fault");
+        assert_eq!(receiver.asked.load(Ordering::SeqCst), 2, "the older word goes first");
+
+        receiver.deaf.store(false, Ordering::SeqCst);
+        for _ in 0..2 {
+            crawler.crawl().await;
+            let taken = receiver.taken();
+            let [bad, good] = &taken[..] else { panic!("{taken:#?}") };
+            let text = |word: &serde_json::Value, key: &str| word[key].as_str().unwrap_or_default().to_owned();
+            assert_eq!((text(bad, "source"), text(bad, "name")), ("site".to_owned(), "站".to_owned()));
+            assert_eq!(text(bad, "url"), publisher.site.at("/list").to_string());
+            assert_eq!((text(bad, "before"), text(bad, "health")), ("ok".to_owned(), "degraded".to_owned()));
+            assert_eq!(
+                (bad["run"].as_i64(), Some(text(bad, "problem"))),
+                (Some(summary.run_id), summary.problem.clone())
+            );
+            assert!(text(bad, "at") < text(good, "at"));
+            assert_eq!((text(good, "before"), text(good, "health")), ("degraded".to_owned(), "ok".to_owned()));
+            assert_eq!(good["problem"], serde_json::Value::Null);
+        }
+        assert_eq!(notification::Entity::find().count(crawler.db()).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn word_that_nobody_takes_in_a_week_is_given_up() {
+    let receiver = Receiver::start().await;
+    let mut publisher = publisher(support::sqlite().await, "min_plans = 3").await;
+    publisher.put("/1.html", page(TITLES[0], 3));
+    publisher.crawler.crawl().await;
+    let crawler = &publisher.crawler;
+    let aged = notification::Entity::update_many()
+        .col_expr(notification::Column::At, Expr::value(Utc::now() - TimeDelta::days(8)))
+        .exec(crawler.db())
+        .await
+        .unwrap();
+    assert_eq!(aged.rows_affected, 1);
+    publisher.crawler.options.webhook = Some(receiver.webhook.clone());
+    publisher.crawler.crawl().await;
+    assert_eq!(receiver.asked.load(Ordering::SeqCst), 0);
 }

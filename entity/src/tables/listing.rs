@@ -16,7 +16,7 @@ pub struct Model {
     pub at: DateTimeUtc,
     /// Its entries.
     pub entries: i32,
-    /// Entries with a title.
+    /// Titles among them, each counted once.
     pub titles: i32,
     /// Entries with a date.
     pub dates: i32,
