@@ -2,7 +2,7 @@
 
 use entity::{page, value::PageState};
 
-use super::source::{Tally, Work};
+use super::source::Work;
 use crate::{
     Error, article,
     fetch::{Answer, Method, Validators},
@@ -14,7 +14,7 @@ use crate::{
 
 impl Work<'_> {
     /// Fetches an article, reads and stores it where it has changed.
-    pub(super) async fn article(&self, claim: &mut Claim, tally: &mut Tally) -> Result<(), Error> {
+    pub(super) async fn article(&self, claim: &mut Claim) -> Result<(), Error> {
         let (db, snapshots) = (&self.crawl.db, &self.crawl.options.snapshots);
         let url = reading::address(&claim.page.url)?;
         let validators = self.validators(&claim.page).await?;
@@ -25,7 +25,7 @@ impl Work<'_> {
                 if !is_published(&claim.page) || frontier::settle(db, claim, &url, moved).await? {
                     frontier::finish(db, claim, Done::Unchanged).await?;
                 }
-                return self.unchanged(&claim.page, tally).await;
+                return self.unchanged(&claim.page).await;
             }
         };
         let body = article::whole(&self.crawl.fetcher, body, self.manners()).await?;
@@ -38,10 +38,10 @@ impl Work<'_> {
                 let done = Done::Read { state, snapshot_id: None, validators: &body.validators, changed: false };
                 frontier::finish(db, claim, done).await?;
             }
-            return self.unchanged(&claim.page, tally).await;
+            return self.unchanged(&claim.page).await;
         }
         let content = reading::read(&self.crawl.knowledge, &claim.page, &body, self.source.region.clone()).await?;
-        tally.fetched += 1;
+        self.tally().fetched += 1;
         // The body is kept before a row speaks of it.
         snapshots.put(&body.bytes).await?;
         let plans = content.plans();
@@ -53,7 +53,7 @@ impl Work<'_> {
                 dropped,
                 "figures do not read as their values"
             );
-            tally.dropped += u32::try_from(dropped).unwrap_or(u32::MAX);
+            self.tally().dropped += u32::try_from(dropped).unwrap_or(u32::MAX);
         }
         if !plans.is_empty() && !frontier::settle(db, claim, &body.url, body.moved).await? {
             // It is another address of a page that is fetched in its own turn.
@@ -71,32 +71,32 @@ impl Work<'_> {
         };
         // Where another worker has the page by now, it has stored it.
         let Some(stored) = store::page(db, &reading).await? else { return Ok(()) };
-        tally.stored += u32::try_from(stored.changed).unwrap_or(u32::MAX);
+        self.tally().stored += u32::try_from(stored.changed).unwrap_or(u32::MAX);
         if stored.held {
             tracing::warn!(source = self.source.slug, url = claim.page.url, "held back until the end of the run");
         } else if !stored.problems.is_empty() {
-            self.fail(&claim.page.url, stored.problems.join("; "), 1, tally).await?;
+            self.fail(&claim.page.url, stored.problems.join("; "), 1).await?;
         } else if let Content::Other(why) = content {
-            self.no_plan(&claim.page, &why, tally).await?;
+            self.no_plan(&claim.page, &why).await?;
         }
         Ok(())
     }
 
     /// Counts a page that is as it was.
-    async fn unchanged(&self, page: &page::Model, tally: &mut Tally) -> Result<(), Error> {
-        tally.unchanged += 1;
+    async fn unchanged(&self, page: &page::Model) -> Result<(), Error> {
+        self.tally().unchanged += 1;
         if page.state == PageState::NoPlan {
-            self.no_plan(page, "it has not changed since it was found to hold none", tally).await?;
+            self.no_plan(page, "it has not changed since it was found to hold none").await?;
         }
         Ok(())
     }
 
     /// A page without a plan is a failure where the source itself names it; a list may lead to any page.
-    async fn no_plan(&self, page: &page::Model, why: &str, tally: &mut Tally) -> Result<(), Error> {
+    async fn no_plan(&self, page: &page::Model, why: &str) -> Result<(), Error> {
         let url = &page.url;
         if self.declares(page) {
             let reason = format!("{url} holds no plan: {why}; take it out of the `articles` of the source");
-            self.fail(url, reason, 1, tally).await?;
+            self.fail(url, reason, 1).await?;
         } else {
             tracing::debug!(source = self.source.slug, url, "no plan: {why}");
         }

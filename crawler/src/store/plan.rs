@@ -107,8 +107,7 @@ pub(super) async fn store(
     if !technical {
         let kind = if is_new || is_back { ChangeKind::PlanNew } else { ChangeKind::PlanChanged };
         changes::plan(db, &row, kind, now).await?;
-        // The figures of a new plan are new with it.
-        changes::figures(db, &row, if is_new { Vec::new() } else { figures }, now).await?;
+        changes::figures(db, &row, figures, now).await?;
     }
     Ok(true)
 }

@@ -143,7 +143,11 @@ fn heading_end(text: &str) -> usize {
 async fn store(db: &DatabaseConnection, source: &source::Model, sha256: &str, plans: &[Plan]) -> Option<Stored> {
     let due = db::now();
     frontier::recall(db, source.id, due).await.unwrap();
-    let claim = frontier::claim(db, source.id, PageKind::Article, due, "me", frontier::LEASE).await.unwrap().unwrap();
+    let claim = async |batch| frontier::claim(db, source.id, batch, due, "me", frontier::LEASE).await.unwrap();
+    let claim = match claim(frontier::Batch::New).await {
+        Some(claim) => claim,
+        None => claim(frontier::Batch::Known).await.unwrap(),
+    };
     store_claimed(db, source, &claim, sha256, plans).await
 }
 
@@ -300,13 +304,18 @@ async fn a_page_without_a_plan_is_remembered() {
 #[tokio::test]
 async fn a_worker_that_lost_its_page_writes_nothing() {
     let (db, source) = database().await;
-    let claim =
-        frontier::claim(&db, source.id, PageKind::Article, db::now(), "slow", frontier::LEASE).await.unwrap().unwrap();
-    let taken = frontier::claim(&db, source.id, PageKind::Article, db::now(), "other", frontier::LEASE).await.unwrap();
+    let claim = frontier::claim(&db, source.id, frontier::Batch::New, db::now(), "slow", frontier::LEASE)
+        .await
+        .unwrap()
+        .unwrap();
+    let taken =
+        frontier::claim(&db, source.id, frontier::Batch::New, db::now(), "other", frontier::LEASE).await.unwrap();
     assert!(taken.is_none(), "a page is one worker's");
     frontier::release(&db, "slow").await.unwrap();
-    let other =
-        frontier::claim(&db, source.id, PageKind::Article, db::now(), "other", frontier::LEASE).await.unwrap().unwrap();
+    let other = frontier::claim(&db, source.id, frontier::Batch::New, db::now(), "other", frontier::LEASE)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(store_claimed(&db, &source, &claim, "a", &[plan("湖州市", &[])]).await, None);
     assert_eq!(plan_table::Entity::find().all(&db).await.unwrap().len(), 0);
     assert!(store_claimed(&db, &source, &other, "a", &[plan("湖州市", &[])]).await.is_some());
