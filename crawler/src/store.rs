@@ -6,6 +6,7 @@
 
 mod changes;
 mod diff;
+mod files;
 mod indicators;
 mod links;
 mod plan;
@@ -22,8 +23,10 @@ use sea_orm::{
 };
 
 pub(crate) use changes::withdraw;
+pub(crate) use files::{evidence, refresh};
 
 use crate::{
+    attachment::Files,
     db,
     fetch::Body,
     frontier::{self, Claim, Done},
@@ -38,6 +41,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) sha256: &'a str,
     /// The plans in it.
     pub(crate) plans: &'a [Plan],
+    /// The files of the page.
+    pub(crate) files: &'a Files,
     /// Row ids of concepts by slug.
     pub(crate) concepts: &'a HashMap<String, i32>,
     /// Whether it is a body that other rules have read before: what differs then is no change by the publisher.
@@ -57,6 +62,7 @@ pub(crate) struct Stored {
 pub(crate) async fn page(db: &DatabaseConnection, reading: &Reading<'_>) -> Result<Option<Stored>, DbErr> {
     let txn = db::begin(db).await?;
     let snapshot_id = snapshot(&txn, &reading.claim.page, reading.body, reading.sha256).await?;
+    let bodies = files::store(&txn, reading, snapshot_id).await?;
     let regions = regions(&txn, reading.plans).await?;
     let mut stored = Stored::default();
     let mut parts: BTreeMap<i32, i32> = BTreeMap::new();
@@ -69,7 +75,7 @@ pub(crate) async fn page(db: &DatabaseConnection, reading: &Reading<'_>) -> Resu
             }
         };
         let part = parts.entry(region_id).or_default();
-        let place = plan::Place { region_id, part: *part, period, snapshot_id };
+        let place = plan::Place { region_id, part: *part, period, bodies: &bodies };
         *part += 1;
         stored.changed += usize::from(plan::store(&txn, reading, plan, &place).await?);
     }
@@ -118,11 +124,16 @@ pub(crate) async fn snapshot(
     {
         return Ok(last);
     }
+    insert(db, page.id, body, sha256).await
+}
+
+/// A new row of a body.
+async fn insert(db: &impl ConnectionTrait, page_id: i64, body: &Body, sha256: &str) -> Result<i64, DbErr> {
     let headers: serde_json::Map<String, serde_json::Value> =
         body.headers.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
     let row = snapshot::ActiveModel {
         id: NotSet,
-        page_id: Set(page.id),
+        page_id: Set(page_id),
         url: Set(body.url.to_string()),
         fetched_at: Set(db::now()),
         sha256: Set(sha256.to_owned()),
