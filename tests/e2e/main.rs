@@ -7,6 +7,7 @@
 //! - `crash`: crawls that are killed, and crawls that share their work.
 //! - `worker`: processes that share the schedule and its queue, and reading again what is kept.
 //! - `documents`: files of every kind.
+//! - `attachments`: notices whose plans are in such files.
 //! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
 
@@ -17,6 +18,7 @@
     reason = "a test that cannot go on panics, and says what it skips"
 )]
 
+mod attachments;
 mod browser;
 mod cli;
 mod corpus;
