@@ -3,7 +3,7 @@
 //! | path | what |
 //! | --- | --- |
 //! | `/` | leads to `/graphql` |
-//! | `/graphql` | queries by GET and POST; for a browser that asks for none, the page for people |
+//! | `/graphql` | queries by GET and POST, subscriptions by WebSocket; for a browser that asks for none, the page for people |
 //! | `/schema.graphql` | the schema |
 //! | `/healthz` | whether the process answers |
 //! | `/readyz` | whether the database does too |
@@ -12,6 +12,7 @@
 //! (<https://graphql.github.io/graphql-over-http/draft/>).
 
 mod accept;
+mod socket;
 
 use std::io;
 
@@ -20,7 +21,10 @@ use async_graphql_axum::{GraphQLRequest, rejection::GraphQLRejection};
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, FromRequest as _, Request, State},
+    extract::{
+        DefaultBodyLimit, FromRequest as _, Request, State,
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
     http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
@@ -60,7 +64,15 @@ pub async fn serve(
     axum::serve(listener, router).with_graceful_shutdown(shutdown).await
 }
 
-async fn by_get(State(api): State<Api>, headers: HeaderMap, request: Request) -> Response {
+async fn by_get(
+    State(api): State<Api>,
+    socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    if let Ok(socket) = socket {
+        return socket::open(api, socket);
+    }
     let parameters = request.uri().query().unwrap_or_default();
     let asks = parameters.split('&').any(|pair| pair.starts_with("query="));
     if !asks && accept::wants_page(&headers) {

@@ -1,5 +1,7 @@
 //! The types of the graph, a file each or a few that belong together.
 
+mod change;
+mod comparison;
 mod concept;
 mod extraction;
 mod indicator;
@@ -8,8 +10,11 @@ mod provenance;
 mod region;
 mod section;
 mod source;
+mod stats;
 
 pub(crate) use self::{
+    change::Change,
+    comparison::{Choice, Comparison, compare},
     concept::{Concept, in_regions as concepts_in_regions, speaking_of as concepts_speaking_of},
     extraction::{ExtractInput, Extraction, extract},
     indicator::{Indicator, listing as indicators},
@@ -18,4 +23,5 @@ pub(crate) use self::{
     region::Region,
     section::{GlossaryTerm, Section, Span},
     source::{CrawlRun, Source},
+    stats::{IndicatorGroup, IndicatorGroupKey, stats},
 };

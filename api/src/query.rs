@@ -1,7 +1,7 @@
 //! The fields a query starts from.
 
 use async_graphql::{Context, ID, Object};
-use entity::{concept, crawl_run, indicator, plan, region, source};
+use entity::{change, concept, crawl_run, indicator, plan, region, source, value};
 use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, Condition};
 
@@ -13,9 +13,13 @@ use crate::{
     load::{CrawlRunId, PlanId, loaders},
     names::{self, SourceSlug, Wanted},
     node::{self, Node},
-    object::{self, Concept, CrawlRun, ExtractInput, Extraction, Indicator, Plan, Region, Source},
+    object::{
+        self, Change, Choice, Comparison, Concept, CrawlRun, ExtractInput, Extraction, Indicator, IndicatorGroup,
+        IndicatorGroupKey, Plan, Region, Source,
+    },
     page::{self, Connection, Listing, OrderKey, PageArgs, Under},
     scalar::DateTime,
+    vocabulary::{ChangeKind, Role},
 };
 
 /// The most ids that `nodes` takes.
@@ -171,6 +175,61 @@ impl Query {
             .filtered(filter::indicators(ctx, filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
         Connection::new(figures, Under::Everything, &PageArgs { first, after, last, before })
+    }
+
+    /// One concept across regions: who aims at what, who is ahead, and how each stands to its parent region.
+    async fn compare(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Slug, name or alias of a concept. Example: \"life-expectancy\".")] concept: String,
+        #[graphql(desc = "Only figures for this year; the latest of each region unless said.")] year: Option<i32>,
+        #[graphql(desc = "TARGET unless said.")] role: Option<Role>,
+        #[graphql(desc = "Codes or names; all regions unless said.")] regions: Option<Vec<String>>,
+        #[graphql(desc = "A code or name: that region and all below it.")] within: Option<String>,
+    ) -> Result<Comparison, Error> {
+        let role = role.map(Into::into);
+        object::compare(ctx, concept, Choice { year, role, regions, within }).await
+    }
+
+    /// Figures in groups: one row a group, over all that the filter leaves, worked out by the database and in the order of
+    /// the keys; at most 1,000 groups. Without a key it is one group.
+    async fn indicator_stats(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which figures; all unless said.")] filter: Option<IndicatorFilter>,
+        #[graphql(desc = "The keys, the first the most important. Example: [CONCEPT, UNIT, YEAR].")] group_by: Vec<
+            IndicatorGroupKey,
+        >,
+    ) -> Result<Vec<IndicatorGroup>, Error> {
+        object::stats(ctx, filter::indicators(ctx, filter).await?, &group_by).await
+    }
+
+    /// What publishers changed, the oldest first: new, changed and withdrawn plans and figures. What only the extractor
+    /// reads otherwise is left out.
+    #[expect(clippy::too_many_arguments, reason = "two of a connection and four of a filter")]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only what was seen from then on.")] since: DateTime,
+        #[graphql(desc = "Only what was seen before then.")] until: Option<DateTime>,
+        #[graphql(desc = "A code or name: that region and all below it.")] within: Option<String>,
+        #[graphql(desc = "Only such changes; all unless said.")] kinds: Option<Vec<ChangeKind>>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+    ) -> Result<Connection<Change>, Error> {
+        use change::Column;
+        let mut chosen = Condition::all()
+            .add(Column::At.gte(since.0))
+            .add_option(until.map(|until| Column::At.lt(until.0)))
+            .add_option(kinds.map(|kinds| Column::Kind.is_in(kinds.into_iter().map(value::ChangeKind::from))));
+        if let Some(region) = within {
+            let names = Wanted { regions: vec![region.clone()], ..Wanted::default() }.find(ctx).await?;
+            let ids = names.within(&region)?;
+            chosen = chosen.add(Column::RegionId.between(*ids.start(), *ids.end()));
+        }
+        let changes =
+            Listing::<change::Entity>::new("changes").filtered(chosen).ordered([OrderKey::ascending(Column::At)]);
+        Connection::new(changes, Under::Everything, &PageArgs { first, after, ..PageArgs::default() })
     }
 
     /// What the extractor makes of a text or an HTML page, without storing anything.

@@ -147,3 +147,38 @@ pub(crate) enum Health {
     /// No run yet.
     NeverRun,
 }
+
+/// How a figure stands to the one it is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(crate) enum Standing {
+    /// It aims higher, in the concept's direction: 83 years against 82, 8 minutes against 11.
+    Stricter,
+    /// They are the same.
+    Equal,
+    /// It aims lower.
+    Looser,
+    /// The region has no figure.
+    Missing,
+    /// No region above has one for the same year.
+    First,
+    /// The two cannot be compared: another unit, a change and not a level, or neither way is better.
+    NotComparable,
+}
+
+/// What a publisher did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::value::ChangeKind")]
+pub(crate) enum ChangeKind {
+    /// Published a plan, or published again one that was withdrawn. Its figures are new with it and not told one by one.
+    PlanNew,
+    /// Changed a plan's text.
+    PlanChanged,
+    /// Took a plan away.
+    PlanWithdrawn,
+    /// Added a figure to a plan.
+    FigureNew,
+    /// Changed a figure.
+    FigureChanged,
+    /// Took a figure out of a plan.
+    FigureGone,
+}

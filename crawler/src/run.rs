@@ -5,6 +5,7 @@ mod health;
 mod lists;
 pub(crate) mod queue;
 mod source;
+mod standing;
 mod summary;
 
 use std::{sync::Arc, time::Duration};

@@ -1,12 +1,13 @@
 //! Value types that the extractor writes, the database keeps and the API shows.
 
 mod region_code;
+pub mod unit;
 mod vocabulary;
 
 pub use region_code::{BadRegionCode, RegionCode};
 pub use vocabulary::{
     ChangeKind, Comparator, Direction, Health, Measure, Obligation, PageKind, PageState, PlanKind, RegionLevel, Role,
-    RunStatus, SectionKind,
+    RunStage, RunStatus, SectionKind,
 };
 
 use serde::{Deserialize, Serialize};

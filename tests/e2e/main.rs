@@ -5,6 +5,7 @@
 //! - `sources`: looking at a new source, and whether the known ones still work.
 //! - `corpus`: the source documents, where they lie beside the project.
 //! - `crash`: crawls that are killed, and crawls that share their work.
+//! - `progress`: a crawl by one process, followed through another.
 //! - `worker`: processes that share the schedule and its queue, and reading again what is kept.
 //! - `documents`: files of every kind.
 //! - `attachments`: notices whose plans are in such files.
@@ -25,6 +26,7 @@ mod corpus;
 mod crash;
 mod documents;
 mod program;
+mod progress;
 mod readme;
 mod samples;
 mod sources;

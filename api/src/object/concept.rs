@@ -9,7 +9,11 @@ use sea_orm::{
     sea_query::ExprTrait as _,
 };
 
-use super::{GlossaryTerm, Indicator, indicator};
+use super::{
+    GlossaryTerm, Indicator,
+    comparison::{self, CascadeNode},
+    indicator,
+};
 use crate::{
     Error,
     as_of::AsOf,
@@ -142,6 +146,17 @@ impl Concept {
             .filtered(filter::indicators(ctx, filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
         Connection::new(figures, self.under(), &PageArgs { first, after, last, before })
+    }
+
+    /// The targets of all regions under one, which is the first of them: those that state one and those between them,
+    /// depth first, each against the nearest region above that has one for the same year.
+    async fn cascade(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A code or name. Example: \"浙江省\".")] root: String,
+        #[graphql(desc = "Only targets for this year; the latest of each region unless said.")] year: Option<i32>,
+    ) -> Result<Vec<CascadeNode>, Error> {
+        comparison::cascade(ctx, &self.0, root, year).await
     }
 }
 

@@ -48,6 +48,7 @@ fn to_json(value: Value) -> Json {
         Value::Double(value) => value.map(f64::to_bits).into(),
         Value::String(value) => value.into(),
         Value::ChronoDate(value) => value.map(|date| date.to_string()).into(),
+        Value::ChronoDateTimeUtc(value) => value.map(|moment| moment.to_rfc3339()).into(),
         other => unreachable!("no list is ordered by a column that holds {other:?}"),
     }
 }
@@ -62,6 +63,7 @@ fn to_value(column: &ColumnType, json: Json) -> Option<Value> {
         ColumnType::Double => Value::Double(read(json)?.map(f64::from_bits)),
         ColumnType::String(_) | ColumnType::Text => Value::String(read(json)?),
         ColumnType::Date => Value::ChronoDate(read(json)?),
+        ColumnType::TimestampWithTimeZone => Value::ChronoDateTimeUtc(read(json)?),
         _ => return None,
     })
 }

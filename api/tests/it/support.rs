@@ -86,6 +86,8 @@ pub(crate) struct Figure<'a> {
     pub(crate) year: Option<i32>,
     pub(crate) concept: Option<i32>,
     pub(crate) role: Role,
+    pub(crate) measure: Measure,
+    pub(crate) scope: Option<&'a str>,
     pub(crate) gone: bool,
 }
 
@@ -98,6 +100,8 @@ impl Default for Figure<'_> {
             year: Some(2025),
             concept: None,
             role: Role::Target,
+            measure: Measure::Level,
+            scope: None,
             gone: false,
         }
     }
@@ -250,8 +254,7 @@ impl World {
             stored: Set(1),
             failed: Set(1),
             scheduled: Set(true),
-            parent_id: Set(None),
-            lease_until: Set(None),
+            ..Default::default()
         };
         run.insert(&self.db).await.unwrap().id
     }
@@ -429,11 +432,11 @@ impl World {
             value_text: Set(format!("{}", figure.value)),
             unit: Set(figure.unit.map(str::to_owned)),
             comparator: Set(Comparator::Ge),
-            measure: Set(Measure::Level),
+            measure: Set(figure.measure),
             role: Set(figure.role),
             obligation: Set(Some(Obligation::Binding)),
             year: Set(figure.year),
-            scope: Set(None),
+            scope: Set(figure.scope.map(str::to_owned)),
             sentence: Set(format!("{}达到{}", figure.name, figure.value)),
             span_start: Set(0),
             span_end: Set(2),

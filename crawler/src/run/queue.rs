@@ -32,6 +32,9 @@ pub(super) fn new(source_id: i32, status: RunStatus, now: DateTime<Utc>) -> craw
         scheduled: Set(false),
         parent_id: Set(None),
         lease_until: Set(None),
+        stage: Set(None),
+        url: Set(None),
+        reported_at: Set(None),
     }
 }
 

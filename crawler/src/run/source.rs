@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     crawl_run, failure, page, source,
-    value::{PageKind, PageState, RunStatus},
+    value::{PageKind, PageState, RunStage, RunStatus},
 };
 use sea_orm::{
     ActiveModelTrait,
@@ -17,6 +17,7 @@ use url::Url;
 use super::{
     Crawl, SourceSummary, health,
     queue::{self, Taken},
+    standing::Standing,
 };
 use crate::{
     Error, Source, db,
@@ -46,6 +47,8 @@ pub(super) struct Work<'a> {
     pub(super) owner: String,
     /// The pages to do are those that were due then.
     due: DateTime<Utc>,
+    /// How far it is.
+    standing: Standing,
 }
 
 /// What a run counts.
@@ -74,13 +77,14 @@ pub(super) async fn crawl(
     crawl.options.progress.event(&source.slug, Event::Started);
 
     let owner = format!("{}-{}", std::process::id(), run.id);
-    let work = Work { crawl, source, row, run, queued, owner, due };
+    let work = Work { crawl, source, row, run, queued, owner, due, standing: Standing::default() };
     let mut tally = Tally::default();
     let ended = tokio::select! {
         biased;
         () = crawl.options.stop.wait() => Ok(false),
         done = work.pages(&mut tally) => done.map(|()| true),
         lost = queue::keep(&crawl.db, work.run.id, crawl.options.lease) => lost.map(|()| false).map_err(Error::from),
+        never = work.standing.write(&crawl.db, work.run.id) => never,
     };
     let summary = match ended {
         Ok(done) => work.conclude(tally, done).await,
@@ -176,6 +180,7 @@ impl Work<'_> {
         frontier::add(&self.crawl.db, self.row.id, &pages, self.due()).await?;
         frontier::keep_lists(&self.crawl.db, self.row.id, &self.source.list, self.due()).await?;
         while let Some(claim) = self.claim(PageKind::List).await? {
+            self.standing.at(RunStage::Lists, &claim.page.url, tally);
             if tally.may_ask(&claim) {
                 let done = self.holding(&claim, self.list(&claim, tally)).await;
                 self.or_spoilt(&claim, done, tally).await?;
@@ -186,6 +191,7 @@ impl Work<'_> {
         let due = frontier::due(&self.crawl.db, self.row.id, PageKind::Article, self.due()).await?;
         self.event(Event::Planned { pages: due });
         while let Some(mut claim) = self.claim(PageKind::Article).await? {
+            self.standing.at(RunStage::Articles, &claim.page.url, tally);
             if tally.may_ask(&claim) {
                 let held = claim.clone();
                 let done = self.holding(&held, self.article(&mut claim, tally)).await;

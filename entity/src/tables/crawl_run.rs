@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::value::RunStatus;
+use crate::value::{RunStage, RunStatus};
 
 /// A run and what it counted.
 #[sea_orm::model]
@@ -36,6 +36,12 @@ pub struct Model {
     pub parent_id: Option<i64>,
     /// When the worker at it loses it without a sign of life.
     pub lease_until: Option<DateTimeUtc>,
+    /// What it does, or did last.
+    pub stage: Option<RunStage>,
+    /// The page that it is at, or was last.
+    pub url: Option<String>,
+    /// When its stage, its page or its counts were last written.
+    pub reported_at: Option<DateTimeUtc>,
     #[sea_orm(belongs_to, from = "source_id", to = "id")]
     /// Loaded on request.
     pub source: HasOne<super::source::Entity>,

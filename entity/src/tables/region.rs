@@ -45,6 +45,12 @@ pub const fn ids_within(code: RegionCode) -> std::ops::RangeInclusive<i32> {
     *codes.start() as i32 * 10..=*codes.end() as i32 * 10 + 9
 }
 
+/// The ids of the regions above one, by what its id says, nearest first and the country last.
+pub fn ids_above(of: i32) -> impl Iterator<Item = i32> {
+    let code = u32::try_from(of / 10).ok().and_then(RegionCode::from_number);
+    code.into_iter().flat_map(RegionCode::above).map(|code| id(code, 0))
+}
+
 impl Model {
     /// The code as a value.
     #[must_use]

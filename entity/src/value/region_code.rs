@@ -33,6 +33,12 @@ impl RegionCode {
     /// The Xinjiang Production and Construction Corps (新疆生产建设兵团).
     pub const XPCC: Self = Self(660_000);
 
+    /// The code with this number; none from 1,000,000 on.
+    #[must_use]
+    pub const fn from_number(number: u32) -> Option<Self> {
+        if number < 1_000_000 { Some(Self(number)) } else { None }
+    }
+
     /// The code as a number below 1,000,000.
     #[must_use]
     pub const fn number(self) -> u32 {

@@ -180,6 +180,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What a run that is at work does.
+    RunStage {
+        /// Reads the lists of its source.
+        Lists = "lists",
+        /// Fetches and reads articles.
+        Articles = "articles",
+    }
+}
+
+vocabulary! {
     /// How a source does.
     Health {
         /// The last run gave what was expected.
