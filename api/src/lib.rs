@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! - `schema`: [`Api`], which answers queries, and [`sdl`]. `nesting`: refuses what no parser should see. `query`: the fields a query starts from. `subscription`: what a client is told of as it happens.
+//! - `schema`: [`Api`], which answers queries, and [`sdl`]. `nesting`, `cost`: refuse what is too much. `query`: the fields a query starts from. `subscription`: what a client is told of as it happens.
 //!   `shape`: the fields of an answer in the query's order.
 //! - `object`: the types of the graph. `node`: whatever has a global id. `vocabulary`, `scalar`: enums and scalars.
 //! - `filter`: filters and orders into conditions of the database. `names`: the regions, concepts and sources they name.
@@ -14,6 +14,7 @@
 mod as_of;
 mod batch;
 mod comparison;
+mod cost;
 mod error;
 mod filter;
 mod http;

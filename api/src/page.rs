@@ -19,4 +19,4 @@ mod window;
 
 pub(crate) use connection::{Connection, Row, all, first, rows};
 pub(crate) use listing::{Listing, OrderKey, Under};
-pub(crate) use window::PageArgs;
+pub(crate) use window::{DEFAULT_PAGE, MAX_PAGE, PageArgs};

@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait as _, Condition};
 use crate::{
     Error,
     as_of::AsOf,
+    cost,
     filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter, PlanOrder, RegionFilter},
     id::GlobalId,
     load::{CrawlRunId, PlanId, loaders},
@@ -41,6 +42,7 @@ impl Query {
     }
 
     /// Several things by their global ids, in the order asked for; null where there is nothing with an id.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,
@@ -68,6 +70,7 @@ impl Query {
 
     /// Plans, in the order in which they were first read unless ordered otherwise.
     #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter, an order and a moment")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn plans(
         &self,
         ctx: &Context<'_>,
@@ -107,6 +110,7 @@ impl Query {
     }
 
     /// Regions by code, so that a province stands before its cities.
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn regions(
         &self,
         ctx: &Context<'_>,
@@ -132,6 +136,7 @@ impl Query {
 
     /// Shared concepts, in the order of the catalogue.
     #[expect(clippy::too_many_arguments, reason = "the four of a connection and two of a filter")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn concepts(
         &self,
         #[graphql(
@@ -155,6 +160,7 @@ impl Query {
 
     /// Figures, in the order in which they were first read unless ordered otherwise.
     #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter, an order and a moment")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn indicators(
         &self,
         ctx: &Context<'_>,
@@ -178,6 +184,7 @@ impl Query {
     }
 
     /// One concept across regions: who aims at what, who is ahead, and how each stands to its parent region.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn compare(
         &self,
         ctx: &Context<'_>,
@@ -193,6 +200,7 @@ impl Query {
 
     /// Figures in groups: one row a group, over all that the filter leaves, worked out by the database and in the order of
     /// the keys; at most 1,000 groups. Without a key it is one group.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn indicator_stats(
         &self,
         ctx: &Context<'_>,
@@ -207,6 +215,7 @@ impl Query {
     /// What publishers changed, the oldest first: new, changed and withdrawn plans and figures. What only the extractor
     /// reads otherwise is left out.
     #[expect(clippy::too_many_arguments, reason = "two of a connection and four of a filter")]
+    #[graphql(complexity = "cost::page(first, None, child_complexity)")]
     async fn changes(
         &self,
         ctx: &Context<'_>,
@@ -251,6 +260,7 @@ impl Query {
     }
 
     /// The sources that plans are read from.
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn sources(
         &self,
         #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
@@ -273,6 +283,7 @@ impl Query {
     }
 
     /// Runs, the newest first.
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn crawl_runs(
         &self,
         ctx: &Context<'_>,

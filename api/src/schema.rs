@@ -10,12 +10,7 @@ use futures::{
 };
 use sea_orm::DatabaseConnection;
 
-use crate::{batch::Pulse, load, nesting, query::Query, shape::Shape, subscription::Subscription};
-
-/// How deep fields may stand in one another. What tools ask of a schema to show it goes 15 deep.
-const MAX_DEPTH: usize = 16;
-/// How many fields a query may name, each counted as often as it is named.
-const MAX_FIELDS: usize = 1000;
+use crate::{batch::Pulse, cost, load, nesting, query::Query, shape::Shape, subscription::Subscription};
 
 type Graph = Schema<Query, EmptyMutation, Subscription>;
 
@@ -65,6 +60,9 @@ impl Api {
         let operation = request.operation_name.clone();
         // A query that cannot be read is refused by the executor, with the place where it goes wrong.
         let document = request.parsed_query().ok();
+        if let Some(document) = document {
+            cost::check(document).map_err(|error| Response::from_errors(vec![error]))?;
+        }
         let shape = document.map(|document| Shape::of(document, operation.as_deref()));
         let pulse = Arc::new(Pulse::default());
         let loaders = load::for_request(&self.db, Arc::clone(&pulse));
@@ -103,6 +101,9 @@ fn finished(mut response: Response, shape: Option<&Shape>) -> Response {
         shape.order(&mut response.data);
     }
     for error in &mut response.errors {
+        if let Some(refused) = cost::explained(&error.message) {
+            *error = refused;
+        }
         // What the query language itself refuses comes without a code.
         let extensions = error.extensions.get_or_insert_default();
         if extensions.get("code").is_none() {
@@ -125,5 +126,5 @@ pub fn sdl() -> String {
 }
 
 fn graph() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
-    Schema::build(Query, EmptyMutation, Subscription).limit_depth(MAX_DEPTH).limit_complexity(MAX_FIELDS)
+    Schema::build(Query, EmptyMutation, Subscription).limit_depth(cost::MAX_DEPTH).limit_complexity(cost::MAX_COST)
 }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Error,
     as_of::AsOf,
+    cost,
     filter::{self, IndicatorFilter, IndicatorOrder},
     id::GlobalId,
     load::{RegionCountOf, loaders},
@@ -117,6 +118,7 @@ impl Concept {
     }
 
     /// How plans explain it.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn definitions(&self, ctx: &Context<'_>) -> Result<Vec<GlossaryTerm>, Error> {
         let terms = Listing::<glossary_term::Entity>::new("Concept.definitions")
             .by(glossary_term::Column::ConceptId)
@@ -131,6 +133,7 @@ impl Concept {
 
     /// Its figures.
     #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter and an order")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn indicators(
         &self,
         ctx: &Context<'_>,
@@ -150,6 +153,7 @@ impl Concept {
 
     /// The targets of all regions under one, which is the first of them: those that state one and those between them,
     /// depth first, each against the nearest region above that has one for the same year.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn cascade(
         &self,
         ctx: &Context<'_>,

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Error,
     as_of::AsOf,
+    cost,
     filter::{self, IndicatorFilter, IndicatorOrder},
     id::GlobalId,
     load::{PlanId, RegionId, SourceId, TextOf, VersionsOf, loaders, required},
@@ -131,6 +132,7 @@ impl Plan {
     }
 
     /// The sections at the top level, in reading order.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn outline(&self, ctx: &Context<'_>) -> Result<Vec<Section>, Error> {
         let top = section::listing("Plan.outline", self.1).by(entity::section::Column::PlanId);
         page::all(ctx, top.filtered(entity::section::Column::ParentId.is_null()), self.under()).await
@@ -138,6 +140,7 @@ impl Plan {
 
     /// The sections of the current version at every level, in reading order.
     #[expect(clippy::too_many_arguments, reason = "the four of a connection and two of a filter")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn sections(
         &self,
         #[graphql(desc = "Only sections of this kind.")] kind: Option<SectionKind>,
@@ -159,6 +162,7 @@ impl Plan {
 
     /// The figures of the current version, as the plan reads unless ordered otherwise.
     #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter and an order")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn indicators(
         &self,
         ctx: &Context<'_>,
@@ -181,6 +185,7 @@ impl Plan {
     }
 
     /// The terms that the plan explains, in reading order.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn glossary(&self, ctx: &Context<'_>) -> Result<Vec<GlossaryTerm>, Error> {
         let terms = Listing::<glossary_term::Entity>::new("Plan.glossary")
             .by(glossary_term::Column::PlanId)
@@ -196,6 +201,7 @@ impl Plan {
     }
 
     /// What the plan said over time, oldest first.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn versions(&self, ctx: &Context<'_>) -> Result<Vec<PlanVersion>, Error> {
         let versions = loaders(ctx).load_one(VersionsOf(self.0.id)).await?.unwrap_or_default();
         let known = |seen_at| self.1.0.is_none_or(|moment| seen_at <= moment);

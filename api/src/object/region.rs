@@ -10,6 +10,7 @@ use super::{Indicator, Plan, indicator};
 use crate::{
     Error,
     as_of::AsOf,
+    cost,
     filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter},
     id::GlobalId,
     load::{RegionId, loaders},
@@ -78,6 +79,7 @@ impl Region {
     }
 
     /// The divisions above it, the nearest first and the country last.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<Region>, Error> {
         let above: Vec<_> = self.0.region_code().above().map(|code| RegionId(region::id(code, 0))).collect();
         let mut found = loaders(ctx).load_many(above.iter().copied()).await?;
@@ -85,6 +87,7 @@ impl Region {
     }
 
     /// The divisions in use directly below it, by code.
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn children(
         &self,
         #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
@@ -100,6 +103,7 @@ impl Region {
 
     /// Its plans.
     #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter and a switch")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn plans(
         &self,
         ctx: &Context<'_>,
@@ -116,6 +120,7 @@ impl Region {
 
     /// Its figures.
     #[expect(clippy::too_many_arguments, reason = "the four of a connection, a filter, an order and a switch")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn indicators(
         &self,
         ctx: &Context<'_>,

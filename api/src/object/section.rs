@@ -12,6 +12,7 @@ use super::{Concept, Indicator, Plan, indicator, plan::plan_of};
 use crate::{
     Error,
     as_of::AsOf,
+    cost,
     id::GlobalId,
     load::{ConceptId, SectionId, loaders, required},
     page::{self, Listing, OrderKey, Row, Under},
@@ -120,6 +121,7 @@ impl Section {
     }
 
     /// The sections directly inside it, in reading order.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Section>, Error> {
         let inside = Listing::new("Section.children")
             .by(section::Column::ParentId)
@@ -129,6 +131,7 @@ impl Section {
     }
 
     /// The figures in its own text, in reading order.
+    #[graphql(complexity = "cost::list(child_complexity)")]
     async fn indicators(&self, ctx: &Context<'_>) -> Result<Vec<Indicator>, Error> {
         let figures = indicator::listing("Section.indicators", self.1)
             .by(entity::indicator::Column::SectionId)

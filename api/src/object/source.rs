@@ -7,7 +7,7 @@ use entity::{crawl_run, failure, plan, source};
 
 use super::{Plan, Region};
 use crate::{
-    Error,
+    Error, cost,
     id::GlobalId,
     load::{RegionId, SourceId, required},
     page::{self, Connection, Listing, OrderKey, PageArgs, Row, Under},
@@ -86,6 +86,7 @@ impl Source {
     }
 
     /// The plans found there.
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
     async fn plans(
         &self,
         #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
@@ -177,6 +178,7 @@ impl CrawlRun {
     }
 
     /// The pages that could not be read, each with its reason.
+    #[graphql(complexity = "cost::page(first, None, child_complexity)")]
     async fn failures(
         &self,
         #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,

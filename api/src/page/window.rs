@@ -9,9 +9,9 @@ use super::{
 use crate::Error;
 
 /// Entries of a page where none is asked for.
-pub(super) const DEFAULT_PAGE: u32 = 20;
+pub(crate) const DEFAULT_PAGE: u32 = 20;
 /// The most entries that a page may hold.
-pub(super) const MAX_PAGE: u32 = 100;
+pub(crate) const MAX_PAGE: u32 = 100;
 
 /// The four arguments of a connection, as they come.
 #[derive(Clone, Debug, Default)]

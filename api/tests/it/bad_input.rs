@@ -1,5 +1,8 @@
 //! What cannot be answered is refused with a code and a message that names it.
 
+use async_graphql::{Request, Variables};
+use serde_json::json;
+
 use crate::support::{PlanSpec, World, worlds};
 
 async fn refused(world: &World, query: &str, code: &str, named: &str) {
@@ -89,8 +92,35 @@ async fn names_and_ids_that_mean_nothing() {
 async fn a_query_too_deep_is_refused() {
     let world = &worlds("too_deep").await[0];
     let query = "{ region(code: \"330500\") ".to_owned() + &"{ parent ".repeat(20) + "{ code }" + &"}".repeat(21);
-    let (code, _) = world.fails(&query).await;
-    assert_eq!(code, "BAD_QUERY");
+    let (code, message) = world.fails(&query).await;
+    assert!(code == "QUERY_TOO_LARGE" && message.contains("16 deep"), "{code} {message}");
+}
+
+#[tokio::test]
+async fn a_query_that_asks_too_much_is_refused_before_anything_is_read() {
+    let world = &worlds("too_much").await[0];
+    let bomb: String = (0..40).map(|n| format!("fragment F{n} on Query {{ ...F{} ...F{} }} ", n + 1, n + 1)).collect();
+    let aliases: String = (0..101).map(|n| format!("a{n}: plans {{ totalCount }} ")).collect();
+    let sections = "sections(first: 100) { nodes { indicators { name value unit } } }";
+    for (query, word) in [
+        (format!("{{ plans(first: 100) {{ nodes {{ {sections} }} }} }}"), "100000 values"),
+        (format!("query($n: Int) {{ plans(first: $n) {{ nodes {{ {sections} title }} }} }}"), "100000 values"),
+        (format!("{{ {aliases} }}"), "100 fields another name"),
+        (format!("{{ ...F0 }} {bomb} fragment F40 on Query {{ plans {{ totalCount }} }}"), "1000 fields"),
+        (format!("{{ nodes(ids: [{}]) {{ id }} }}", "\"x\" ".repeat(10_001)), "10000"),
+    ] {
+        let request = Request::new(&query).variables(Variables::from_json(json!({"n": 100})));
+        let (answer, statements) = world.counted(request).await;
+        let error = &answer.errors[0];
+        let code = serde_json::to_value(error.extensions.as_ref().unwrap()).unwrap()["code"].clone();
+        assert_eq!(code, "QUERY_TOO_LARGE", "{}", error.message);
+        assert!(error.message.contains(word), "{}", error.message);
+        assert_eq!(statements, 0);
+    }
+    // What analysts ask is far below.
+    world
+        .ask("{ plans(first: 100) { nodes { title region { name } sections(first: 50) { nodes { heading text } } } } }")
+        .await;
 }
 
 #[tokio::test]
@@ -98,11 +128,11 @@ async fn filters_too_deep_or_too_wide_are_refused() {
     let world = &worlds("too_wide").await[0];
     let deep = format!("{{ indicators(filter: {}{{}}{}) {{ totalCount }} }}", "{not: ".repeat(500), "}".repeat(500));
     let (code, message) = world.fails(&deep).await;
-    assert!(code == "BAD_QUERY" && message.contains("64"), "{code} {message}");
+    assert!(code == "QUERY_TOO_LARGE" && message.contains("64"), "{code} {message}");
 
     for wide in [
         format!("{{regions: [{}]}}", "\"330500\" ".repeat(3000)),
-        format!("{{units: [{}]}}", "\"%\" ".repeat(40_000)),
+        format!("{{units: [{}]}}", "\"%\" ".repeat(9_000)),
         format!("{{or: [{}]}}", "{nameContains: \"0\"} ".repeat(1500)),
     ] {
         let (code, message) = world.fails(&format!("{{ indicators(filter: {wide}) {{ totalCount }} }}")).await;

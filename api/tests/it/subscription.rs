@@ -193,7 +193,7 @@ async fn queries_go_over_the_socket_too_and_refusals_say_why() {
             ("subscription { crawlProgress(run: \"x\") { stage } }", "BAD_ID"),
             ("subscription { crawlProgress(run: \"Q3Jhd2xSdW46OTk\") { stage } }", "BAD_INPUT"),
             ("subscription { weather }", "BAD_QUERY"),
-            (&format!("{{{}", "a{".repeat(500)), "BAD_QUERY"),
+            (&format!("{{{}", "a{".repeat(500)), "QUERY_TOO_LARGE"),
         ] {
             client.subscribe("2", query).await;
             let told = client.hear().await;

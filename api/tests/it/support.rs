@@ -164,6 +164,13 @@ impl World {
         self.statements.load(Ordering::SeqCst)
     }
 
+    /// The answer to a request, and how many statements it sent to the database.
+    pub(crate) async fn counted(&self, request: Request) -> (Response, usize) {
+        self.statements.store(0, Ordering::SeqCst);
+        let response = self.api.execute(request).await;
+        (response, self.statements.load(Ordering::SeqCst))
+    }
+
     /// A region, unless it is there already.
     pub(crate) async fn region(&self, code: &str, name: &str, short: &str, level: RegionLevel) {
         let parsed: RegionCode = code.parse().unwrap();
