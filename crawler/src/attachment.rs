@@ -2,16 +2,20 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use entity::page_file;
+use entity::{page_file, plan, plan_version, plan_version_snapshot, snapshot};
 use extract::{Article, files};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait, sea_query::Expr,
+};
 use url::Url;
 
 use crate::{
     Error, Snapshots,
     discover::Hosts,
     fetch::{Answer, Body, FetchError, Fetcher, Manners, Method, Validators},
-    reading, snapshot,
+    reading,
+    snapshot::sha256,
 };
 
 /// Names of values in the address of a viewer that say which file it shows.
@@ -130,6 +134,32 @@ pub(crate) async fn known(db: &impl ConnectionTrait, page_id: i64) -> Result<Vec
         .await
 }
 
+/// The files that the published plans of a page were read from, as they were then.
+pub(crate) async fn published(db: &impl ConnectionTrait, page_id: i64) -> Result<Vec<page_file::Model>, DbErr> {
+    let current =
+        Expr::col((plan_version::Entity, plan_version::Column::Version)).equals((plan::Entity, plan::Column::Version));
+    let bodies = snapshot::Entity::find()
+        .join(JoinType::InnerJoin, plan_version_snapshot::Relation::Snapshot.def().rev())
+        .join(JoinType::InnerJoin, plan_version_snapshot::Relation::PlanVersion.def())
+        .join(JoinType::InnerJoin, plan_version::Relation::Plan.def())
+        .filter(plan::Column::PageId.eq(page_id))
+        .filter(plan_version_snapshot::Column::Position.gt(0))
+        .filter(current)
+        .all(db)
+        .await?;
+    let file = |body: snapshot::Model| page_file::Model {
+        page_id,
+        position: 0,
+        url: body.url,
+        name: String::new(),
+        etag: None,
+        last_modified: None,
+        snapshot_id: Some(body.id),
+        used: true,
+    };
+    Ok(bodies.into_iter().map(file).collect())
+}
+
 /// Asks for files as pages are asked for.
 pub(crate) struct Way<'a> {
     pub(crate) fetcher: &'a Fetcher,
@@ -177,7 +207,7 @@ impl Way<'_> {
             return Ok(Got::Same(validators));
         };
         reading::check(url, &body).await?;
-        let sha256 = snapshot::sha256(&body.bytes);
+        let sha256 = sha256(&body.bytes);
         let is_same = known.is_some_and(|(_, known)| known == sha256);
         Ok(if is_same { Got::Kept(body) } else { Got::New(body, sha256) })
     }

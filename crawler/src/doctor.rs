@@ -40,6 +40,7 @@ const MAX_ARTICLES: usize = 3;
 /// Looks at sites as a crawl would, and stores nothing but when a host was asked last.
 #[derive(Debug)]
 pub struct Doctor {
+    db: DatabaseConnection,
     fetcher: Fetcher,
     knowledge: Arc<Knowledge>,
     /// What [`Knowledge`] knows of regions, for the names of sites.
@@ -159,7 +160,8 @@ impl Doctor {
     pub async fn new(db: &DatabaseConnection, contact: Option<&str>, limits: Limits) -> Result<Self, Error> {
         let gazetteer = gazetteer::gazetteer(db).await?;
         let knowledge = Knowledge::new(db, gazetteer.clone()).await?;
-        Ok(Self { fetcher: Fetcher::new(db.clone(), contact, limits)?, knowledge: Arc::new(knowledge), gazetteer })
+        let fetcher = Fetcher::new(db.clone(), contact, limits)?;
+        Ok(Self { db: db.clone(), fetcher, knowledge: Arc::new(knowledge), gazetteer })
     }
 
     /// Fetches a page and tells what it is; of a list, reads one of its articles as well.

@@ -45,6 +45,9 @@ pub enum Error {
         /// What it calls its region.
         region: String,
     },
+    /// A page that somebody wants to accept though nothing of it is held back.
+    #[error("nothing is held back of {0}; `plangraph sources list` says of which source something is")]
+    NotHeld(url::Url),
     /// A place for snapshots that cannot be opened, written or read.
     #[error("cannot use the snapshot store {location}: {message}")]
     Snapshots {

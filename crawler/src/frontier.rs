@@ -82,7 +82,7 @@ pub(crate) async fn recall(db: &impl ConnectionTrait, source_id: i32, due: DateT
         .col_expr(page::Column::DueAt, Expr::value(due))
         .filter(page::Column::SourceId.eq(source_id))
         .filter(page::Column::Kind.eq(PageKind::Article))
-        .filter(page::Column::State.is_in([PageState::Fresh, PageState::NoPlan]))
+        .filter(page::Column::State.is_in([PageState::Fresh, PageState::NoPlan, PageState::Held]))
         .filter(page::Column::DueAt.gt(due))
         .exec(db)
         .await
@@ -211,6 +211,29 @@ pub(crate) async fn claim_unread(
     }))
 }
 
+/// Takes a page that is held back, for `owner` alone; none where it is not any more, or is another worker's.
+pub(crate) async fn claim_held(
+    db: &DatabaseConnection,
+    page_id: i64,
+    owner: &str,
+    lease: Duration,
+) -> Result<Option<Claim>, DbErr> {
+    let held = page::Entity::find_by_id(page_id).filter(page::Column::State.eq(PageState::Held));
+    let page = take(db, held, owner, lease).await?;
+    Ok(page.map(|page| {
+        let due = page.due_at;
+        Claim::new(page, owner, due, lease)
+    }))
+}
+
+/// The pages of a source that are held back.
+pub(crate) fn held(source_id: i32) -> Select<page::Entity> {
+    page::Entity::find()
+        .filter(page::Column::SourceId.eq(source_id))
+        .filter(page::Column::State.eq(PageState::Held))
+        .filter(page::Column::SameAs.is_null())
+}
+
 /// Takes the first of some pages that is nobody's.
 async fn take(
     db: &DatabaseConnection,
@@ -276,6 +299,10 @@ pub(crate) enum Done<'a> {
     Unchanged,
     /// Its last body was read once more. It stays with the worker.
     ReadAgain { state: PageState },
+    /// It was read, and less than is published can be read in it: that stays, and the page's own body with it.
+    Held { validators: &'a Validators, reason: &'a str },
+    /// What was held back of it is published after all.
+    Released { state: PageState, snapshot_id: i64 },
     /// It was not tried, for its host cannot be asked now.
     Postponed,
     /// It could not be fetched or read; the body is kept where there is one.
@@ -297,15 +324,14 @@ pub(crate) async fn finish(db: &impl ConnectionTrait, claim: &Claim, done: Done<
             .col_expr(page::Column::DueAt, Expr::value(revisit::next(claim, &done, now)))
     };
     match &done {
-        Done::Read { .. } | Done::Unchanged => {
+        Done::Read { .. } | Done::Unchanged | Done::Held { .. } => {
             update = update
                 .col_expr(page::Column::FetchedAt, Expr::value(now))
                 .col_expr(page::Column::Attempts, Expr::value(0))
-                .col_expr(page::Column::LastError, Expr::value(Option::<String>::None))
                 .col_expr(page::Column::MissingSince, Expr::value(nothing))
                 .col_expr(page::Column::RevisitHours, Expr::value(revisit::hours(&claim.page, &done)));
         }
-        Done::ReadAgain { .. } | Done::Postponed => {}
+        Done::ReadAgain { .. } | Done::Released { .. } | Done::Postponed => {}
         Done::Failed { state, reason, .. } => {
             update = update
                 .col_expr(page::Column::Attempts, Expr::col(page::Column::Attempts).add(1))
@@ -316,10 +342,23 @@ pub(crate) async fn finish(db: &impl ConnectionTrait, claim: &Claim, done: Done<
             }
         }
     }
-    if let Done::Read { validators, .. } = done {
+    if let Done::Read { validators, .. } | Done::Held { validators, .. } = done {
         update = update
             .col_expr(page::Column::Etag, Expr::value(validators.etag.clone()))
             .col_expr(page::Column::LastModified, Expr::value(validators.last_modified.clone()));
+    }
+    match done {
+        // It says the same as when it was held back, and for the same reason.
+        Done::Unchanged | Done::Read { state: PageState::Held, .. } if claim.page.state == PageState::Held => {}
+        Done::Read { .. } | Done::Unchanged | Done::Released { .. } => {
+            update = update.col_expr(page::Column::LastError, Expr::value(Option::<String>::None));
+        }
+        Done::Held { reason, .. } => {
+            update = update
+                .col_expr(page::Column::State, Expr::value(PageState::Held.as_str()))
+                .col_expr(page::Column::LastError, Expr::value(reason));
+        }
+        Done::ReadAgain { .. } | Done::Postponed | Done::Failed { .. } => {}
     }
     if let Done::Read { state, snapshot_id, .. } | Done::Failed { state, snapshot_id, .. } = done {
         update = update.col_expr(page::Column::State, Expr::value(state.as_str()));
@@ -330,12 +369,18 @@ pub(crate) async fn finish(db: &impl ConnectionTrait, claim: &Claim, done: Done<
                 .col_expr(page::Column::ReadWith, Expr::value(is_read.then_some(extract::VERSION)));
         }
     }
+    if let Done::Released { state, snapshot_id } = done {
+        update = update
+            .col_expr(page::Column::State, Expr::value(state.as_str()))
+            .col_expr(page::Column::SnapshotId, Expr::value(snapshot_id))
+            .col_expr(page::Column::ReadWith, Expr::value(extract::VERSION));
+    }
     // What could not be read again keeps its rules, and what cannot be fetched keeps its state.
     if let Done::ReadAgain { state } = done
         && state != PageState::Failed
     {
         update = update.col_expr(page::Column::ReadWith, Expr::value(extract::VERSION));
-        if is_read(&claim.page) {
+        if is_read(&claim.page) && claim.page.state != PageState::Held {
             update = update.col_expr(page::Column::State, Expr::value(state.as_str()));
         }
     }
@@ -362,9 +407,9 @@ pub(crate) fn validators(page: &page::Model) -> Validators {
     }
 }
 
-/// Whether the last body of a page was read, with or without a plan in it.
+/// Whether the last body of a page was read, with or without a plan in it, published or held back.
 pub(crate) const fn is_read(page: &page::Model) -> bool {
-    matches!(page.state, PageState::Fresh | PageState::NoPlan)
+    matches!(page.state, PageState::Fresh | PageState::NoPlan | PageState::Held)
 }
 
 #[cfg(test)]

@@ -19,7 +19,9 @@
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
 //! - `store`: what was read into rows, a page a transaction.
 //! - [`reextract`]: what is kept, read again by new rules.
-//! - [`run`]: one crawl of some sources, with its summary and the health of each source.
+//! - [`run`]: one crawl of some sources, with its summary.
+//! - [`health`]: how each source does, and what is held back of it.
+//! - [`webhook`]: word of changes in health to the operator.
 //! - [`candidates`]: names that recur in several regions and that the catalogue of concepts lacks.
 //! - [`doctor`]: what a site would give, without storing it.
 //! - [`schedule`]: when to crawl.
@@ -39,6 +41,7 @@ mod error;
 pub mod fetch;
 mod frontier;
 mod gazetteer;
+pub mod health;
 pub mod impostor;
 pub mod progress;
 mod reading;
@@ -49,6 +52,7 @@ pub mod snapshot;
 pub mod source;
 mod stop;
 mod store;
+pub mod webhook;
 
 pub use error::Error;
 pub use run::{Options, Outcome, SourceSummary, Summary, crawl};

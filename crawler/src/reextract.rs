@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use entity::{region, source};
+use entity::{region, source, value::PageState};
 use extract::Context;
 use sea_orm::{DatabaseConnection, DbErr, EntityTrait};
 use tokio::task::JoinSet;
@@ -22,7 +22,7 @@ use crate::{
     gazetteer::{self, Knowledge},
     progress::{Event, Progress},
     reading,
-    store::{self, Reading, Stored},
+    store::{self, Occasion, Reading, Stored},
 };
 
 /// What watchers know this work by, where a crawl has the name of a source.
@@ -178,7 +178,8 @@ impl Work {
     /// Reads a page and stores what it holds; none where another worker has it by now.
     async fn page(&self, claim: &Claim) -> Result<Option<Stored>, Error> {
         let Some((source, region)) = self.sources.get(&claim.page.source_id) else { return Ok(None) };
-        again(&self.db, &self.options.snapshots, &self.knowledge, source, region.clone(), claim).await
+        let shelf = Shelf { db: &self.db, snapshots: &self.options.snapshots, knowledge: &self.knowledge };
+        shelf.read(source, region.clone(), claim, Occasion::Reread).await
     }
 
     /// Counts a page. What is no page's fault goes on as an error.
@@ -210,34 +211,48 @@ impl Work {
     }
 }
 
-/// Reads the last body of a page that this worker has, and stores what is new in it as the work of other rules. Answers
-/// with none where the page has no body or is another worker's by now.
-pub(crate) async fn again(
-    db: &DatabaseConnection,
-    snapshots: &Snapshots,
-    knowledge: &Arc<Knowledge>,
-    source: &source::Model,
-    region: Option<String>,
-    claim: &Claim,
-) -> Result<Option<Stored>, Error> {
-    let Some((body, sha256)) = reading::kept(db, snapshots, &claim.page).await? else { return Ok(None) };
-    let asked = reading::address(&claim.page.url)?;
-    let look = reading::look(Some(&asked), claim.page.title.as_deref(), &body).await?;
-    let known = attachment::known(db, claim.page.id).await?;
-    let mut list = attachment::unasked(look.wanted.clone(), &known);
-    attachment::load(db, snapshots, &mut list).await?;
-    let list = Arc::new(list);
-    let content = reading::read(knowledge, look, &list, Context { region, year: None }).await?;
-    let files = Files { list, had: !known.is_empty(), body: content.body, annexes: content.annexes };
-    let reading = Reading {
-        source,
-        claim,
-        body: &body,
-        sha256: &sha256,
-        plans: &content.plans,
-        files: &files,
-        concepts: &knowledge.concepts,
-        again: true,
-    };
-    Ok(store::page(db, &reading).await?)
+/// Where bodies are kept, and what they are read with.
+#[derive(Clone, Copy)]
+pub(crate) struct Shelf<'a> {
+    pub(crate) db: &'a DatabaseConnection,
+    pub(crate) snapshots: &'a Snapshots,
+    pub(crate) knowledge: &'a Arc<Knowledge>,
+}
+
+impl Shelf<'_> {
+    /// Reads the body that is kept of a page that this worker has, and stores what is new in it. `region` is that of the
+    /// source. Answers with none where the page has no body or is another worker's by now.
+    pub(crate) async fn read(
+        self,
+        source: &source::Model,
+        region: Option<String>,
+        claim: &Claim,
+        occasion: Occasion,
+    ) -> Result<Option<Stored>, Error> {
+        let Self { db, snapshots, knowledge } = self;
+        let Some((body, sha256)) = reading::kept(db, snapshots, &claim.page).await? else { return Ok(None) };
+        let asked = reading::address(&claim.page.url)?;
+        let look = reading::look(Some(&asked), claim.page.title.as_deref(), &body).await?;
+        let known = match occasion {
+            // What is held back is another body of the page, with files of its own.
+            Occasion::Reread if claim.page.state == PageState::Held => attachment::published(db, claim.page.id).await?,
+            _ => attachment::known(db, claim.page.id).await?,
+        };
+        let mut list = attachment::unasked(look.wanted.clone(), &known);
+        attachment::load(db, snapshots, &mut list).await?;
+        let list = Arc::new(list);
+        let content = reading::read(knowledge, look, &list, Context { region, year: None }).await?;
+        let files = Files { list, had: !known.is_empty(), body: content.body, annexes: content.annexes };
+        let reading = Reading {
+            source,
+            claim,
+            body: &body,
+            sha256: &sha256,
+            plans: &content.plans,
+            files: &files,
+            concepts: &knowledge.concepts,
+            occasion,
+        };
+        Ok(store::page(db, &reading).await?)
+    }
 }

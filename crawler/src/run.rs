@@ -1,7 +1,6 @@
 //! One crawl of some sources.
 
 mod articles;
-mod health;
 mod lists;
 pub(crate) mod queue;
 mod source;
@@ -24,7 +23,9 @@ use crate::{
     frontier,
     gazetteer::{self, Knowledge},
     progress::Progress,
+    reextract::Shelf,
     source::{register, retire},
+    webhook::{self, Webhook},
 };
 
 /// How to crawl.
@@ -40,6 +41,8 @@ pub struct Options {
     pub limits: Limits,
     /// How long a page stays with a worker that gives no sign of life.
     pub lease: Duration,
+    /// Who is told of changes in health.
+    pub webhook: Option<Webhook>,
     /// Who watches.
     pub progress: Arc<dyn Progress>,
     /// When to end early.
@@ -47,7 +50,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Four sources at once, with the usual limits, watched by the log, without an early end.
+    /// Four sources at once, with the usual limits, watched by the log, without a webhook or an early end.
     #[must_use]
     pub fn new(snapshots: Snapshots) -> Self {
         Self {
@@ -56,6 +59,7 @@ impl Options {
             concurrency: 4,
             limits: Limits::default(),
             lease: frontier::LEASE,
+            webhook: None,
             progress: Arc::new(crate::progress::Lines),
             stop: Stop::never(),
         }
@@ -88,8 +92,8 @@ pub async fn crawl(db: &DatabaseConnection, sources: &Sources, options: &Options
     let sources = stream::iter(rows)
         .map(|(source, row)| source::crawl(&crawl, source, row, None))
         .buffered(options.concurrency.max(1))
-        .try_collect()
-        .await?;
+        .try_collect();
+    let sources = webhook::beside(db, options.webhook.as_ref(), sources).await?;
     Ok(Summary { sources })
 }
 
@@ -103,6 +107,11 @@ impl Crawl {
             knowledge: Arc::new(Knowledge::new(db, gazetteer).await?),
             options: options.clone(),
         })
+    }
+
+    /// What is kept of pages, to be read once more.
+    pub(crate) fn shelf(&self) -> Shelf<'_> {
+        Shelf { db: &self.db, snapshots: &self.options.snapshots, knowledge: &self.knowledge }
     }
 
     /// Does a run that was taken from the queue.

@@ -22,6 +22,7 @@ use crate::{
         queue::{self, Taken},
     },
     source::{register, retire},
+    webhook,
 };
 
 /// How often to look for runs that others have queued.
@@ -34,6 +35,10 @@ const POLL: Duration = Duration::from_secs(2);
 /// # Errors
 /// Where the schedule cannot be set up: a region that is not known, a database that cannot be used.
 pub async fn serve(db: &DatabaseConnection, sources: &Sources, options: &Options) -> Result<(), Error> {
+    webhook::beside(db, options.webhook.as_ref(), crawl_at_times(db, sources, options)).await
+}
+
+async fn crawl_at_times(db: &DatabaseConnection, sources: &Sources, options: &Options) -> Result<(), Error> {
     let gazetteer = gazetteer(db).await?;
     let mut declared = HashMap::new();
     for source in sources {

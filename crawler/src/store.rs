@@ -5,6 +5,7 @@
 //! ([`entity::past`]), and what a publisher changed is noted.
 
 mod changes;
+mod contents;
 mod diff;
 mod files;
 mod indicators;
@@ -14,15 +15,19 @@ mod sections;
 
 use std::collections::{BTreeMap, HashMap};
 
-use entity::{page, plan as plan_table, region, snapshot, source, value::PageState};
+use entity::{hold, page, plan as plan_table, region, snapshot, source, value::PageState};
 use extract::Plan;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    QuerySelect,
 };
 
 pub(crate) use changes::withdraw;
+use changes::withdraw_plans;
+pub(crate) use contents::{Contents, published};
+use files::Bodies;
 pub(crate) use files::{evidence, refresh};
 
 use crate::{
@@ -45,8 +50,18 @@ pub(crate) struct Reading<'a> {
     pub(crate) files: &'a Files,
     /// Row ids of concepts by slug.
     pub(crate) concepts: &'a HashMap<String, i32>,
-    /// Whether it is a body that other rules have read before: what differs then is no change by the publisher.
-    pub(crate) again: bool,
+    pub(crate) occasion: Occasion,
+}
+
+/// Why a page is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// Its body has come just now. Where less can be read in it than is published, it is held back.
+    Fetched,
+    /// Other rules have read its body before: what differs is no change by the publisher.
+    Reread,
+    /// Its body was held back and is to be published as it is.
+    Released,
 }
 
 /// What storing a page came to.
@@ -56,6 +71,8 @@ pub(crate) struct Stored {
     pub(crate) changed: usize,
     /// What of the page could not be stored, in words.
     pub(crate) problems: Vec<String>,
+    /// Whether it is held back, and nothing of it is published.
+    pub(crate) held: bool,
 }
 
 /// Stores a page; none where another worker has it by now, and then nothing is written.
@@ -63,29 +80,84 @@ pub(crate) async fn page(db: &DatabaseConnection, reading: &Reading<'_>) -> Resu
     let txn = db::begin(db).await?;
     let snapshot_id = snapshot(&txn, &reading.claim.page, reading.body, reading.sha256).await?;
     let bodies = files::store(&txn, reading, snapshot_id).await?;
-    let regions = regions(&txn, reading.plans).await?;
-    let mut stored = Stored::default();
+    let (places, problems) = places(&txn, reading, &bodies).await?;
+    let others = others(&txn, &reading.claim.page, &places).await?;
+    let loss = match reading.occasion {
+        Occasion::Fetched => loss(&txn, &reading.claim.page, &places, others.len()).await?,
+        Occasion::Reread | Occasion::Released => None,
+    };
+    let is_kept = if let Some((before, now)) = loss {
+        hold_back(&txn, reading, snapshot_id, before, now).await?
+    } else {
+        let stored = Stored { problems, ..Stored::default() };
+        publish(&txn, reading, snapshot_id, &places, &others, stored).await?
+    };
+    if is_kept.is_some() {
+        txn.commit().await?;
+    } else {
+        txn.rollback().await?;
+    }
+    Ok(is_kept)
+}
+
+/// The plans that can be placed, each with its place, and what is wrong with the others.
+async fn places<'a>(
+    db: &impl ConnectionTrait,
+    reading: &Reading<'a>,
+    bodies: &'a Bodies,
+) -> Result<(Vec<(&'a Plan, plan::Place<'a>)>, Vec<String>), DbErr> {
+    let regions = regions(db, reading.plans).await?;
+    let (mut places, mut problems) = (Vec::new(), Vec::new());
     let mut parts: BTreeMap<i32, i32> = BTreeMap::new();
     for plan in reading.plans {
-        let (region_id, period) = match plan::placed(plan, &regions) {
-            Ok(placed) => placed,
-            Err(problem) => {
-                stored.problems.push(problem);
-                continue;
+        match plan::placed(plan, &regions) {
+            Ok((region_id, period)) => {
+                let part = parts.entry(region_id).or_default();
+                places.push((plan, plan::Place { region_id, part: *part, period, bodies }));
+                *part += 1;
             }
-        };
-        let part = parts.entry(region_id).or_default();
-        let place = plan::Place { region_id, part: *part, period, bodies: &bodies };
-        *part += 1;
-        stored.changed += usize::from(plan::store(&txn, reading, plan, &place).await?);
+            Err(problem) => problems.push(problem),
+        }
     }
-    let before =
-        plan_table::Entity::find().filter(plan_table::Column::PageId.eq(reading.claim.page.id)).count(&txn).await?;
-    let now: i32 = parts.values().sum();
-    if before > now.unsigned_abs().into() {
-        stored.problems.push(format!(
-            "the page held {before} plans and now {now} can be read; those that were there are kept: look whether it has changed its shape"
-        ));
+    Ok((places, problems))
+}
+
+/// What is published of a page and what can be read in it now, where that is less. So many of its plans are not there.
+async fn loss(
+    db: &impl ConnectionTrait,
+    page: &page::Model,
+    places: &[(&Plan, plan::Place<'_>)],
+    gone: usize,
+) -> Result<Option<(Contents, Contents)>, DbErr> {
+    if page.snapshot_id.is_none() {
+        return Ok(None);
+    }
+    let before = published(db, &[page.id]).await?.remove(&page.id).unwrap_or_default();
+    let now = Contents::read(places.iter().map(|(plan, _)| *plan)).without(gone, before);
+    Ok(now.takes_away(before).then_some((before, now)))
+}
+
+/// Writes the plans of a page; none where another worker has it.
+async fn publish(
+    txn: &DatabaseTransaction,
+    reading: &Reading<'_>,
+    snapshot_id: i64,
+    places: &[(&Plan, plan::Place<'_>)],
+    others: &[i64],
+    mut stored: Stored,
+) -> Result<Option<Stored>, DbErr> {
+    for (plan, place) in places {
+        stored.changed += usize::from(plan::store(txn, reading, plan, place).await?);
+    }
+    let page = &reading.claim.page;
+    match reading.occasion {
+        Occasion::Released if !others.is_empty() => stored.changed += withdraw_plans(txn, others, db::now()).await?,
+        Occasion::Reread if !others.is_empty() => stored.problems.push(format!(
+            "the page holds {} plans and now {} can be read; those that were there are kept",
+            others.len() + places.len(),
+            places.len()
+        )),
+        _ => {}
     }
     let state = match (&stored.problems[..], reading.plans) {
         ([], []) => PageState::NoPlan,
@@ -93,36 +165,74 @@ pub(crate) async fn page(db: &DatabaseConnection, reading: &Reading<'_>) -> Resu
         _ => PageState::Failed,
     };
     let problems = stored.problems.join("; ");
-    let done = match (reading.again, state) {
-        (true, _) => Done::ReadAgain { state },
-        (false, PageState::Failed) => Done::Failed { state, snapshot_id: Some(snapshot_id), reason: &problems },
-        (false, _) => Done::Read {
+    let done = match (reading.occasion, state) {
+        (Occasion::Reread, _) => Done::ReadAgain { state },
+        (_, PageState::Failed) => Done::Failed { state, snapshot_id: Some(snapshot_id), reason: &problems },
+        (Occasion::Released, _) => Done::Released { state, snapshot_id },
+        (Occasion::Fetched, _) => Done::Read {
             state,
             snapshot_id: Some(snapshot_id),
             validators: &reading.body.validators,
             changed: stored.changed > 0,
         },
     };
-    if frontier::finish(&txn, reading.claim, done).await? {
-        txn.commit().await?;
-        Ok(Some(stored))
-    } else {
-        txn.rollback().await?;
-        Ok(None)
+    if !frontier::finish(txn, reading.claim, done).await? {
+        return Ok(None);
     }
+    if reading.occasion != Occasion::Reread && !matches!(page.state, PageState::Due | PageState::Fresh) {
+        hold::Entity::delete_by_id(page.id).exec(txn).await?;
+    }
+    Ok(Some(stored))
 }
 
-/// The row of the body: that of the last time, where it is the same body.
+/// Keeps a body as evidence and what is published as it is; none where another worker has the page.
+async fn hold_back(
+    db: &impl ConnectionTrait,
+    reading: &Reading<'_>,
+    snapshot_id: i64,
+    before: Contents,
+    now: Contents,
+) -> Result<Option<Stored>, DbErr> {
+    contents::hold(db, reading.claim.page.id, snapshot_id, now).await?;
+    let reason = format!("it {}", now.loss(before));
+    let done = Done::Held { validators: &reading.body.validators, reason: &reason };
+    Ok(frontier::finish(db, reading.claim, done).await?.then(|| Stored { held: true, ..Stored::default() }))
+}
+
+/// The published plans of a page that are not among those that were read.
+async fn others(
+    db: &impl ConnectionTrait,
+    page: &page::Model,
+    places: &[(&Plan, plan::Place<'_>)],
+) -> Result<Vec<i64>, DbErr> {
+    // A page that was never read holds nothing.
+    if page.snapshot_id.is_none() {
+        return Ok(Vec::new());
+    }
+    let published = plan_table::Column::PageId.eq(page.id).and(plan_table::Column::WithdrawnAt.is_null());
+    let rows: Vec<(i64, i32, i32)> = plan_table::Entity::find()
+        .select_only()
+        .columns([plan_table::Column::Id, plan_table::Column::RegionId, plan_table::Column::Part])
+        .filter(published)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let is_read = |region_id, part| places.iter().any(|(_, place)| place.region_id == region_id && place.part == part);
+    Ok(rows.into_iter().filter(|(_, region, part)| !is_read(*region, *part)).map(|(id, ..)| id).collect())
+}
+
+/// The row of the body: that of the last time, or of what is published, where it is the same body.
 pub(crate) async fn snapshot(
     db: &impl ConnectionTrait,
     page: &page::Model,
     body: &Body,
     sha256: &str,
 ) -> Result<i64, DbErr> {
-    if let Some(last) = page.snapshot_id
-        && same_body(db, page, sha256).await?
-    {
-        return Ok(last);
+    let last = last_body(db, page).await?;
+    for id in last.into_iter().chain(page.snapshot_id.filter(|id| last != Some(*id))) {
+        if hash_of(db, id).await?.is_some_and(|known| known == sha256) {
+            return Ok(id);
+        }
     }
     insert(db, page.id, body, sha256).await
 }
@@ -151,8 +261,22 @@ pub(crate) async fn same_body(db: &impl ConnectionTrait, page: &page::Model, sha
 
 /// SHA-256 of the last body of a page.
 pub(crate) async fn sha256_of(db: &impl ConnectionTrait, page: &page::Model) -> Result<Option<String>, DbErr> {
-    let Some(last) = page.snapshot_id else { return Ok(None) };
-    Ok(snapshot::Entity::find_by_id(last).one(db).await?.map(|row| row.sha256))
+    match last_body(db, page).await? {
+        Some(last) => hash_of(db, last).await,
+        None => Ok(None),
+    }
+}
+
+/// The last body of a page: what is published, or what is held back.
+pub(crate) async fn last_body(db: &impl ConnectionTrait, page: &page::Model) -> Result<Option<i64>, DbErr> {
+    if page.state != PageState::Held {
+        return Ok(page.snapshot_id);
+    }
+    Ok(hold::Entity::find_by_id(page.id).one(db).await?.map(|hold| hold.snapshot_id))
+}
+
+async fn hash_of(db: &impl ConnectionTrait, snapshot_id: i64) -> Result<Option<String>, DbErr> {
+    Ok(snapshot::Entity::find_by_id(snapshot_id).one(db).await?.map(|row| row.sha256))
 }
 
 /// The divisions that the plans may be of.

@@ -11,6 +11,7 @@ mod m20261122_000002_robots;
 mod m20261122_000003_obligation;
 mod m20261122_000004_history;
 mod m20261122_000006_attachments;
+mod m20261122_000007_health;
 mod m20261122_000008_progress;
 mod open;
 pub mod regions;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_obligation::Migration),
             Box::new(m20261122_000004_history::Migration),
             Box::new(m20261122_000006_attachments::Migration),
+            Box::new(m20261122_000007_health::Migration),
             Box::new(m20261122_000008_progress::Migration),
         ]
     }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use anyhow::bail;
-use crawler::{Options, Snapshots, Sources, Stop, progress};
+use crawler::{Options, Snapshots, Sources, Stop, progress, webhook::Webhook};
+use url::Url;
 
 use super::{DatabaseArgs, Outcome, interrupted, sources::SourceArgs};
 
@@ -28,6 +29,18 @@ pub(crate) struct CrawlerArgs {
     /// How a publisher reaches you, a mail address or a page; sent with every request.
     #[arg(long, env = "PLANGRAPH_CONTACT")]
     contact: Option<String>,
+    /// Who is told, as JSON by POST, when the health of a source changes.
+    #[arg(long, env = "PLANGRAPH_WEBHOOK", value_name = "URL", value_parser = http, hide_env_values = true)]
+    webhook: Option<Url>,
+}
+
+/// An address of HTTP.
+fn http(text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        Ok(_) => Err("it is neither http nor https".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// What every command that stores pages is told.
@@ -53,6 +66,7 @@ impl CrawlerArgs {
         Ok(Options {
             contact: self.contact.clone(),
             lease: Duration::from_secs(self.store.lease.max(1).into()),
+            webhook: self.webhook.clone().map(Webhook::new),
             stop,
             ..options
         })

@@ -3,9 +3,10 @@
 use std::{fmt::Write as _, path::PathBuf, time::Duration};
 
 use crawler::{
-    Sources,
+    Snapshots, Sources,
     doctor::{ArticleFinding, Diagnosis, Doctor, FileFinding, FileUse, Finding, ListFinding},
     fetch::{Limits, Manners},
+    health::{self, Accepted},
     source,
 };
 use entity::value::Health;
@@ -35,6 +36,11 @@ pub(crate) enum Command {
     Try(TryArgs),
     /// Read every source again without storing, and say what broke.
     Check(CheckArgs),
+    /// Publish what is held back of a source, because its publisher has really taken it away.
+    ///
+    /// A page in which much less can be read than before is held back: what was there stays published, and the source is
+    /// degraded and says so. This publishes such pages as they were read last. Nothing is fetched.
+    Accept(AcceptArgs),
 }
 
 /// Which sources there are.
@@ -90,11 +96,25 @@ pub(crate) struct CheckArgs {
     database: DatabaseArgs,
 }
 
+#[derive(clap::Args)]
+pub(crate) struct AcceptArgs {
+    /// Name of the source.
+    name: String,
+    /// One page that is held back; all of the source unless said.
+    url: Option<Url>,
+    /// Where fetched pages are kept: a folder or the URL of an object store.
+    #[arg(long, env = "PLANGRAPH_SNAPSHOTS", default_value = "./snapshots")]
+    snapshots: String,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
 pub(crate) async fn run(command: Command) -> anyhow::Result<Outcome> {
     match command {
         Command::List(args) => list(args).await,
         Command::Try(args) => examine(args).await,
         Command::Check(args) => check(args).await,
+        Command::Accept(args) => accept(args).await,
     }
 }
 
@@ -278,4 +298,26 @@ async fn check(args: CheckArgs) -> anyhow::Result<Outcome> {
         n if n < checked.len() => Ok(Outcome::Partly),
         n => anyhow::bail!("none of {n} sources gives what it should"),
     }
+}
+
+async fn accept(args: AcceptArgs) -> anyhow::Result<Outcome> {
+    let snapshots = Snapshots::open(&args.snapshots)?;
+    let db = args.database.open().await?;
+    let accepted = health::accept(&db, &snapshots, &args.name, args.url.as_ref()).await?;
+    let Accepted { pages, problems, health, problem } = accepted;
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    for page in &pages {
+        let _ = writeln!(text, "{page}: published as it was read last");
+    }
+    for problem in &problems {
+        let _ = writeln!(text, "still held back: {problem}");
+    }
+    if pages.is_empty() && problems.is_empty() {
+        let _ = writeln!(text, "nothing of {} is held back", args.name);
+    }
+    let _ =
+        writeln!(text, "{}: {}{}", args.name, health.as_str(), problem.map(|p| format!(", {p}")).unwrap_or_default());
+    print(&text)?;
+    Ok(if problems.is_empty() { Outcome::Done } else { Outcome::Partly })
 }

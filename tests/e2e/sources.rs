@@ -68,4 +68,9 @@ async fn a_check_names_what_broke() {
         out.lines().any(|line| line.starts_with("huzhou") && line.contains(" ok ") && line.contains("succeeded")),
         "{out}"
     );
+
+    let (out, _) = texts(&program.run(&["sources", "accept", "huzhou"]));
+    assert_eq!(out, "nothing of huzhou is held back\nhuzhou: ok\n");
+    let output = program.run(&["sources", "accept", "nobody"]);
+    assert!(!output.status.success() && texts(&output).1.contains("there are huzhou"), "{output:?}");
 }

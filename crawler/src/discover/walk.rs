@@ -32,6 +32,8 @@ pub(crate) struct Walked {
     pub(crate) mark: &'static str,
     /// Its entries, each once.
     pub(crate) found: Vec<Found>,
+    /// How many of them stand on the first page that has any.
+    pub(crate) first: usize,
     /// Hosts that it leads to and that were left out.
     pub(crate) elsewhere: BTreeSet<String>,
     /// How many pages were read.
@@ -59,6 +61,7 @@ impl Way<'_> {
             family: listing.family,
             mark: listing.mark,
             found: Vec::new(),
+            first: 0,
             elsewhere: BTreeSet::new(),
             pages: 1,
             cut_short: None,
@@ -104,6 +107,9 @@ impl Walk<'_> {
             } else if self.seen.insert(found.url.clone()) {
                 self.walked.found.push(found);
             }
+        }
+        if self.walked.first == 0 {
+            self.walked.first = self.walked.found.len();
         }
         before
     }

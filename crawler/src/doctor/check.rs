@@ -3,11 +3,11 @@
 use extract::{Context, triage::Verdict};
 
 use super::{Doctor, page_fault};
-use crate::{Error, Source, discover::Hosts, fetch::Manners};
+use crate::{Error, Source, discover::Hosts, fetch::Manners, health};
 
 impl Doctor {
-    /// Fetches the lists and articles of a source and reads them without storing anything; answers with what is wrong,
-    /// in words, nothing where all is well.
+    /// Fetches the lists and articles of a source and reads them without storing anything; answers with what is wrong
+    /// with them and with what is kept of them, in words, nothing where all is well.
     ///
     /// # Errors
     /// What is not the source's fault.
@@ -31,6 +31,7 @@ impl Doctor {
                 Err(fault) => problems.push(fault),
             }
         }
+        problems.extend(health::standing(&self.db, &source.slug).await?);
         Ok(problems)
     }
 

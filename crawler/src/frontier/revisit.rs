@@ -22,8 +22,13 @@ const MAX_DOUBLINGS: u32 = 5;
 /// Hours between two looks at an article from now on: twice as many as before where it has not changed, the fewest where
 /// it has.
 pub(super) fn hours(page: &page::Model, done: &Done<'_>) -> i32 {
-    let changed = matches!(done, Done::Read { changed: true, .. });
-    if changed { LEAST } else { (page.revisit_hours.clamp(0, MOST) * 2).clamp(LEAST, MOST) }
+    let changed = matches!(done, Done::Read { changed: true, .. } | Done::Held { .. });
+    // What is held back may be well again any day.
+    if changed || page.state == PageState::Held {
+        LEAST
+    } else {
+        (page.revisit_hours.clamp(0, MOST) * 2).clamp(LEAST, MOST)
+    }
 }
 
 /// When a page is due again: for the next run, never for this one, even where the clock was set back. A list is read in
@@ -35,11 +40,15 @@ pub(super) fn next(claim: &Claim, done: &Done<'_>, now: DateTime<Utc>) -> DateTi
         return next_run;
     }
     match done {
-        Done::Read { .. } | Done::Unchanged => next_run + TimeDelta::hours(hours(&claim.page, done).into()),
+        Done::Read { .. } | Done::Unchanged | Done::Held { .. } => {
+            next_run + TimeDelta::hours(hours(&claim.page, done).into())
+        }
         Done::Failed { state: PageState::Blocked | PageState::NotFound, .. } => {
             let doublings = std::cmp::min(claim.page.attempts.unsigned_abs(), MAX_DOUBLINGS);
             next_run + REST * 2_i32.pow(doublings)
         }
+        // It was not asked for.
+        Done::Released { .. } => claim.page.due_at,
         Done::ReadAgain { .. } | Done::Postponed | Done::Failed { .. } => next_run,
     }
 }

@@ -13,8 +13,8 @@ use crate::{
     discover::Hosts,
     fetch::{Answer, Body, Method, Validators},
     frontier::{self, Claim, Done},
-    reading, reextract, snapshot,
-    store::{self, Reading},
+    reading, snapshot,
+    store::{self, Occasion, Reading},
 };
 
 impl Work<'_> {
@@ -24,10 +24,8 @@ impl Work<'_> {
         let url = reading::address(&claim.page.url)?;
         let validators = self.validators(&claim.page).await?;
         let answer = self.crawl.fetcher.fetch(&url, &Method::Get, &validators, self.manners()).await?;
-        let known = match claim.page.snapshot_id {
-            Some(_) => attachment::known(db, claim.page.id).await?,
-            None => Vec::new(),
-        };
+        let is_new = claim.page.snapshot_id.is_none() && claim.page.attempts == 0;
+        let known = if is_new { Vec::new() } else { attachment::known(db, claim.page.id).await? };
         let (body, sha256, asked) = match self.unchanged(claim, answer, validators, &known, tally).await? {
             Some(changed) => changed,
             None => return Ok(()),
@@ -88,12 +86,14 @@ impl Work<'_> {
             plans,
             files: &files,
             concepts: &self.crawl.knowledge.concepts,
-            again: false,
+            occasion: Occasion::Fetched,
         };
         // Where another worker has the page by now, it has stored it.
         let Some(stored) = store::page(db, &reading).await? else { return Ok(()) };
         tally.stored += u32::try_from(stored.changed).unwrap_or(u32::MAX);
-        if !stored.problems.is_empty() {
+        if stored.held {
+            tracing::warn!(source = self.source.slug, url = claim.page.url, "held back until the end of the run");
+        } else if !stored.problems.is_empty() {
             self.fail(&claim.page.url, stored.problems.join("; "), 1, tally).await?;
         } else if let Some(why) = content.without() {
             self.no_plan(&claim.page, why, tally).await?;
@@ -130,7 +130,7 @@ impl Work<'_> {
         if files.iter().any(|file| matches!(file.got, Got::New(..))) {
             let body = match body {
                 Some(body) => Some(body),
-                None => reading::kept(db, snapshots, &claim.page)
+                None => reading::body(db, snapshots, store::last_body(db, &claim.page).await?)
                     .await?
                     .map(|(body, sha256)| (Body { url, moved, validators, ..body }, sha256)),
             };
@@ -138,7 +138,7 @@ impl Work<'_> {
         }
         store::refresh(db, &files).await?;
         let state = claim.page.state;
-        if state == PageState::NoPlan || frontier::settle(db, claim, &url, moved).await? {
+        if !is_published(&claim.page) || frontier::settle(db, claim, &url, moved).await? {
             let done = match &body {
                 Some((body, _)) => {
                     Done::Read { state, snapshot_id: None, validators: &body.validators, changed: false }
@@ -208,9 +208,8 @@ impl Work<'_> {
         if claim.page.read_with.as_deref().is_none_or(|rules| rules == extract::VERSION) {
             return Ok(());
         }
-        let (db, snapshots) = (&self.crawl.db, &self.crawl.options.snapshots);
         let region = self.source.region.clone();
-        match reextract::again(db, snapshots, &self.crawl.knowledge, &self.row, region, claim).await {
+        match self.crawl.shelf().read(&self.row, region, claim, Occasion::Reread).await {
             Err(error @ Error::Database(_)) => Err(error),
             Err(error) => {
                 tracing::warn!(source = self.source.slug, url = claim.page.url, "not read again: {error}");
@@ -232,4 +231,9 @@ impl Work<'_> {
         };
         Ok(if kept { validators } else { Validators::default() })
     }
+}
+
+/// Whether the last body of a page is published as plans, so that the address it came from is theirs.
+const fn is_published(page: &page::Model) -> bool {
+    !matches!(page.state, PageState::NoPlan | PageState::Held)
 }

@@ -17,6 +17,7 @@ use crate::{
     },
     fetch::{Answer, Body, Method},
     frontier::{self, Claim, Done, NewPage},
+    health,
     progress::Event,
     reading, store,
 };
@@ -45,7 +46,7 @@ impl Work<'_> {
             frontier::finish(db, claim, done).await?;
             return Ok(());
         }
-        let Walked { found, cut_short, elsewhere, .. } = self.entries(page, &url, &body).await?;
+        let Walked { found, first, cut_short, elsewhere, .. } = self.entries(page, &url, &body).await?;
         tally.fetched += 1;
         if !elsewhere.is_empty() {
             tracing::debug!(source = self.source.slug, %url, ?elsewhere, "links to other hosts are left out");
@@ -62,6 +63,9 @@ impl Work<'_> {
 
         let txn = db::begin(db).await?;
         let snapshot_id = store::snapshot(&txn, page, &body, &sha256).await?;
+        if !found.is_empty() {
+            health::note_list(&txn, page.id, &found[..first]).await?;
+        }
         let articles: Vec<_> = plans
             .iter()
             .map(|f| NewPage { url: &f.url, kind: PageKind::Article, title: Some(&f.title), listed_on: f.listed_on })

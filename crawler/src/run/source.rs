@@ -15,7 +15,7 @@ use sea_orm::{
 use url::Url;
 
 use super::{
-    Crawl, SourceSummary, health,
+    Crawl, SourceSummary,
     queue::{self, Taken},
     standing::Standing,
 };
@@ -24,6 +24,7 @@ use crate::{
     discover::canonical,
     fetch::{FetchError, Manners, TRIES},
     frontier::{self, Claim, Done, NewPage},
+    health::{self, Judge, Met, Verdict},
     progress::Event,
     store,
 };
@@ -293,18 +294,19 @@ impl Work<'_> {
     }
 
     /// Writes how the run ended and how the source does.
-    async fn conclude(&self, tally: Tally, done: bool) -> Result<SourceSummary, Error> {
+    async fn conclude(&self, mut tally: Tally, done: bool) -> Result<SourceSummary, Error> {
         let db = &self.crawl.db;
-        let held = health::count(db, self.row.id).await?;
         if !done {
             frontier::release(db, &self.owner).await?;
         }
-        let (health, problem) = if done && tally.has_tried() {
-            health::assess(self.source, &tally, held)
+        let verdict = if done && tally.has_tried() {
+            tally.stored += u32::try_from(health::judge(&self.judge()).await?).unwrap_or(u32::MAX);
+            health::settle(db, self.row.id, self.run.id, &tally.met()).await?
         } else {
             // A crawl that was stopped, or left nothing to do by other workers, says nothing of its source.
-            (self.row.health, self.row.problem.clone())
+            Verdict::unchanged(db, &self.row).await?
         };
+        let Verdict { health, problem, stock, held } = verdict;
         let status = match (done, &tally.failures[..]) {
             (false, _) if self.queued => RunStatus::Queued,
             (false, _) => RunStatus::Cancelled,
@@ -312,10 +314,6 @@ impl Work<'_> {
             (true, _) if tally.fetched + tally.unchanged == 0 => RunStatus::Failed,
             (true, _) => RunStatus::PartlyFailed,
         };
-        let mut row = self.row.clone().into_active_model();
-        row.health = Set(health);
-        row.problem = Set(problem.clone());
-        row.update(db).await?;
         self.end(status, &tally).await?;
         if done && !frontier::is_at_work(db, self.row.id).await? {
             // All is done, so nobody needs to join those that left it undone.
@@ -332,8 +330,9 @@ impl Work<'_> {
             stored: tally.stored,
             dropped: tally.dropped,
             failed: u32::try_from(tally.failures.len()).unwrap_or(u32::MAX),
-            plans: held.plans,
-            indicators: held.indicators,
+            held: u32::try_from(held).unwrap_or(u32::MAX),
+            plans: stock.plans,
+            indicators: stock.indicators,
         };
         tracing::info!(
             source = summary.slug,
@@ -345,11 +344,23 @@ impl Work<'_> {
             stored = summary.stored,
             dropped = summary.dropped,
             failed = summary.failed,
+            held = summary.held,
             plans = summary.plans,
             indicators = summary.indicators,
             "crawled"
         );
         Ok(summary)
+    }
+
+    /// Who judges what is held back of the source.
+    fn judge(&self) -> Judge<'_> {
+        Judge {
+            shelf: self.crawl.shelf(),
+            source: &self.row,
+            region: self.source.region.clone(),
+            owner: &self.owner,
+            lease: self.crawl.options.lease,
+        }
     }
 
     async fn end(&self, status: RunStatus, tally: &Tally) -> Result<(), DbErr> {
@@ -373,6 +384,15 @@ impl Tally {
     /// Whether any page was asked for.
     const fn has_tried(&self) -> bool {
         self.fetched + self.unchanged > 0 || !self.failures.is_empty()
+    }
+
+    /// What tells of the source.
+    fn met(&self) -> Met {
+        Met {
+            read: self.fetched + self.unchanged,
+            failed: self.failures.len(),
+            first: self.failures.first().cloned().unwrap_or_default(),
+        }
     }
 
     /// Whether a page's host has not kept back page after page.

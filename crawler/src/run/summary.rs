@@ -32,6 +32,8 @@ pub struct SourceSummary {
     pub dropped: u32,
     /// Pages that could not be read.
     pub failed: u32,
+    /// Pages that are held back, because less can be read in them now than is published.
+    pub held: u32,
     /// Current plans of the source.
     pub plans: u64,
     /// Current figures of the source.

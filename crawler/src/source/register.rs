@@ -5,12 +5,12 @@ use extract::region::Gazetteer;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    sea_query::OnConflict,
 };
 
 use super::{Source, Sources};
-use crate::{Error, db};
+use crate::{Error, db, webhook};
 
 /// Writes a declaration to its row, or makes that row; answers with the row. Health and problem stay.
 pub(crate) async fn register(
@@ -62,23 +62,34 @@ pub(crate) async fn register(
 pub(crate) async fn retire(db: &DatabaseConnection, declared: &Sources) -> Result<(), DbErr> {
     let problem =
         "no declaration names it any more: what it published is kept, but nobody looks whether it has changed";
-    let retired = source::Entity::update_many()
-        .col_expr(source::Column::RetiredAt, Expr::value(db::now()))
-        .col_expr(source::Column::NextRunAt, Expr::value(Option::<chrono::DateTime<chrono::Utc>>::None))
-        .col_expr(source::Column::Health, Expr::value(Health::Degraded.as_str()))
-        .col_expr(source::Column::Problem, Expr::value(problem))
+    let txn = db::begin(db).await?;
+    let given_up = source::Entity::find()
         .filter(source::Column::Slug.is_not_in(declared.iter().map(|source| &source.slug)))
         .filter(source::Column::RetiredAt.is_null())
-        .exec(db)
+        .lock_exclusive()
+        .all(&txn)
         .await?;
-    if retired.rows_affected > 0 {
-        tracing::warn!(sources = retired.rows_affected, "sources are not declared any more");
+    let retired = given_up.len();
+    for row in given_up {
+        let before = row.health;
+        let mut row = row.into_active_model();
+        row.retired_at = Set(Some(db::now()));
+        row.next_run_at = Set(None);
+        row.health = Set(Health::Degraded);
+        row.problem = Set(Some(problem.to_owned()));
+        webhook::tell(&txn, &row.update(&txn).await?, before, None).await?;
+    }
+    txn.commit().await?;
+    if retired > 0 {
+        tracing::warn!(sources = retired, "sources are not declared any more");
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::sea_query::Expr;
+
     use super::*;
     use crate::gazetteer::gazetteer;
 

@@ -69,6 +69,17 @@ pub(crate) async fn withdraw(db: &impl ConnectionTrait, page_id: i64, at: DateTi
     mark(db, published, Some(at), ChangeKind::PlanWithdrawn, at).await
 }
 
+/// Marks some plans withdrawn that their page, which is there, holds no more; answers with how many were not.
+pub(super) async fn withdraw_plans(
+    db: &impl ConnectionTrait,
+    plans: &[i64],
+    at: DateTime<Utc>,
+) -> Result<usize, DbErr> {
+    let these =
+        Condition::all().add(plan::Column::Id.is_in(plans.iter().copied())).add(plan::Column::WithdrawnAt.is_null());
+    mark(db, these, Some(at), ChangeKind::PlanWithdrawn, at).await
+}
+
 /// Marks a plan as published again.
 pub(super) async fn restore(db: &impl ConnectionTrait, row: &plan::Model, at: DateTime<Utc>) -> Result<(), DbErr> {
     mark(db, Condition::all().add(plan::Column::Id.eq(row.id)), None, ChangeKind::PlanNew, at).await.map(|_| ())

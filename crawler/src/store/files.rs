@@ -1,10 +1,10 @@
 //! The files of a page, and the bodies that a version of a plan was read from.
 
-use entity::{page, page_file, plan_version_snapshot, snapshot};
+use entity::{page, page_file, plan_version_snapshot, snapshot, value::PageState};
 use extract::{Plan, text::CharIndex};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter};
 
-use super::{Reading, insert};
+use super::{Occasion, Reading, insert};
 use crate::{
     attachment::{Files, Got, PageFile},
     db,
@@ -66,12 +66,14 @@ pub(super) async fn store(db: &impl ConnectionTrait, reading: &Reading<'_>, snap
         rows.push(row(page_id, file, new, is_used(index)));
     }
     let of = |index: &usize| rows.get(*index)?.snapshot_id;
+    let is_held_still = reading.occasion == Occasion::Reread && reading.claim.page.state == PageState::Held;
     let bodies = Bodies {
         page: snapshot_id,
         text: body.as_ref().and_then(of),
         annexes: annexes.iter().filter_map(of).collect(),
     };
-    if *had || !rows.is_empty() {
+    // The files are those of what is held back.
+    if !is_held_still && (*had || !rows.is_empty()) {
         replace(db, page_id, rows).await?;
     }
     Ok(bodies)

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::{
-    Reading, changes,
+    Occasion, Reading, changes,
     diff::diff,
     files::Bodies,
     indicators::{self, Version},
@@ -73,7 +73,8 @@ pub(super) async fn store(
         }
     };
     let now = db::now();
-    let is_back = !reading.again && old.as_ref().is_some_and(|row| row.withdrawn_at.is_some());
+    let is_reread = reading.occasion == Occasion::Reread;
+    let is_back = !is_reread && old.as_ref().is_some_and(|row| row.withdrawn_at.is_some());
     let digest = digest(plan)?;
     if last.as_ref().is_some_and(|last| last.digest == digest) {
         if let Some(row) = old.filter(|_| is_back) {
@@ -83,7 +84,7 @@ pub(super) async fn store(
     }
     let is_new = old.is_none();
     let row = write(db, reading, plan, place, old, now).await?;
-    let technical = reading.again
+    let technical = is_reread
         || last.as_ref().is_some_and(|last| last.text == plan.text && last.extractor_version != extract::VERSION);
     let version = plan_version::ActiveModel {
         id: NotSet,
@@ -155,7 +156,10 @@ async fn write(
         version: Set(old.as_ref().map_or(1, |row| row.version + 1)),
         first_seen_at: Set(old.as_ref().map_or(now, |row| row.first_seen_at)),
         // Reading it again does not bring it back.
-        withdrawn_at: Set(old.as_ref().filter(|_| reading.again).and_then(|row| row.withdrawn_at)),
+        withdrawn_at: Set(old
+            .as_ref()
+            .filter(|_| reading.occasion == Occasion::Reread)
+            .and_then(|row| row.withdrawn_at)),
         since: Set(now),
     };
     if old.is_some() { row.update(db).await } else { row.insert(db).await }

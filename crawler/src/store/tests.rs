@@ -169,7 +169,7 @@ async fn store_claimed(
         plans,
         files: &Files::default(),
         concepts: &HashMap::new(),
-        again: false,
+        occasion: Occasion::Fetched,
     };
     page(db, &reading).await.unwrap()
 }
@@ -188,7 +188,7 @@ async fn writes_all_that_was_read() {
     let (db, source) = database().await;
     let read = plan("湖州市", &[("覆盖率", "90%"), ("达标率", "80%")]);
     let stored = store(&db, &source, "a", &[read]).await.unwrap();
-    assert_eq!(stored, Stored { changed: 1, problems: vec![] });
+    assert_eq!(stored, Stored { changed: 1, ..Stored::default() });
 
     let row = plan_table::Entity::find().one(&db).await.unwrap().unwrap();
     assert_eq!((row.region_id, row.version, row.start_year, row.is_reprint), (3_305_000, 1, 2025, false));
@@ -249,8 +249,8 @@ async fn equal_figures_are_told_apart() {
     let (db, source) = database().await;
     store(&db, &source, "a", &[plan("湖州市", &[("覆盖率", "90%"), ("覆盖率", "90%")])]).await;
     assert_eq!(figures(&db).await.len(), 2);
-    store(&db, &source, "b", &[plan("湖州市", &[("覆盖率", "90%")])]).await;
-    assert_eq!(figures(&db).await.iter().map(|f| f.2).collect::<Vec<_>>(), [false, true]);
+    store(&db, &source, "b", &[plan("湖州市", &[("覆盖率", "90%"), ("达标率", "80%")])]).await;
+    assert_eq!(figures(&db).await.iter().map(|f| f.2).collect::<Vec<_>>(), [false, true, false]);
 }
 
 #[tokio::test]
@@ -283,13 +283,16 @@ async fn an_unknown_region_is_named_and_the_other_plans_are_stored() {
 }
 
 #[tokio::test]
-async fn plans_that_are_not_found_any_more_are_kept() {
+async fn plans_that_are_not_found_any_more_are_held_back() {
     let (db, source) = database().await;
     store(&db, &source, "a", &[plan("湖州市", &[("覆盖率", "90%")])]).await;
-    let stored = store(&db, &source, "b", &[]).await.unwrap();
-    assert!(stored.problems[0].contains("held 1 plans and now 0"), "{stored:?}");
-    assert!(!figures(&db).await[0].2);
-    assert_eq!(page_state(&db).await.state, PageState::Failed);
+    let held = Stored { held: true, ..Stored::default() };
+    let bodies: [&[Plan]; 3] = [&[], &[plan("湖州市", &[])], &[plan("钟楼区", &[("覆盖率", "90%")])]];
+    for plans in bodies {
+        assert_eq!(store(&db, &source, "b", plans).await.unwrap(), held, "{plans:?}");
+        assert!(!figures(&db).await[0].2);
+        assert_eq!(page_state(&db).await.state, PageState::Held);
+    }
     store(&db, &source, "b", &[]).await.unwrap();
     assert_eq!(snapshot::Entity::find().all(&db).await.unwrap().len(), 2, "one body is kept once");
 }

@@ -1,7 +1,7 @@
 //! Plans in files beside their pages. The files are what some office programs save under the names of others: HTML. Those
 //! in PDF, Word and Excel need the program itself, and are read in `tests/e2e`.
 
-use crawler::reextract::Reread;
+use crawler::{health, reextract::Reread};
 use entity::{
     page_file, plan_version_snapshot, snapshot,
     value::{Health, PageState},
@@ -277,5 +277,28 @@ async fn what_cannot_be_read_is_kept() {
         let problem = crawler.crawl().await.problem.unwrap_or_default();
         assert!(problem.contains("unpack it"), "{problem}");
         assert_eq!(crawler.snapshots(&crawler.page("/1.html").await).await, 3);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_takes_everything_away_is_held_back_with_its_page() {
+    let poor = plan_page(PLAN, 30, "").replace("30张", "若干");
+    let more = "<p>五、推进智慧健康服务，完善预约渠道，加强数据共享，优化就诊流程，提升群众感受。</p>".repeat(12);
+    let rich = plan_page(PLAN, 30, "").replace("</div>", &format!("{more}</div>"));
+    for publisher in publishers("held_file", &notice(LINK), &[("/files/1.doc", rich)]).await {
+        let crawler = &publisher.crawler;
+        crawler.crawl().await;
+        publisher.put("/files/1.doc", poor.clone());
+        crawler.crawl().await;
+        assert_eq!(crawler.page("/1.html").await.state, PageState::Held);
+        assert!(publisher.text().await.contains("30张"));
+        // Reading again reads what is published, not what is held back.
+        crawler.read_by_others(&[crawler.plans().await[0].id]).await;
+        assert_eq!(crawler.reextract().await, Reread { pages: 1, changed: 1, ..Reread::default() });
+        assert!(publisher.text().await.contains("30张"));
+        let accepted = health::accept(crawler.db(), &crawler.options.snapshots, "site", None).await.unwrap();
+        assert_eq!((accepted.pages.len(), accepted.problems), (1, Vec::new()));
+        assert!(publisher.text().await.contains("若干"));
+        assert_eq!(crawler.crawl().await.unchanged, 2);
     }
 }

@@ -7,6 +7,7 @@
 //! - `impostors`: answers that are not the page, and what a crawl makes of them.
 //! - `attachments`: plans in files beside their pages.
 //! - `change`: a site that changes between two crawls; `publisher`: how it does. `moved`: pages with several addresses.
+//! - `health`: pages that lose what they said, and what is said of it.
 //! - `history`: what is kept of pages that changed or vanished, and reading it again.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
@@ -14,6 +15,7 @@
 mod attachments;
 mod change;
 mod charset;
+mod health;
 mod history;
 mod impostors;
 mod moved;

@@ -53,6 +53,9 @@ pub struct Model {
     #[sea_orm(belongs_to, from = "source_id", to = "id")]
     /// Loaded on request.
     pub source: HasOne<super::source::Entity>,
+    #[sea_orm(has_one)]
+    /// Loaded on request.
+    pub hold: HasOne<super::hold::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

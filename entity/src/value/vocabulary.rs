@@ -228,5 +228,7 @@ vocabulary! {
         NotFound = "not_found",
         /// Read, and it holds no plan.
         NoPlan = "no_plan",
+        /// Read, and it would take away what is published; what was there before stays until somebody agrees.
+        Held = "held",
     }
 }
