@@ -294,7 +294,7 @@ impl Work<'_> {
         };
         let (state, tries) = match &error {
             Error::Fetch(error) => (state(error), if error.may_pass() { TRIES } else { 1 }),
-            Error::Crashed { .. } | Error::Document { .. } => (PageState::Failed, 1),
+            Error::Crashed { .. } | Error::Document { .. } | Error::Attachment { .. } => (PageState::Failed, 1),
             _ => return Err(error),
         };
         let mut reason = error.to_string();

@@ -118,6 +118,7 @@ fn plan(region: &str, figures: &[(&str, &str)]) -> Plan {
         published_on: None,
         period: Some(Period::year(2025)),
         origin: Some("某报".to_owned()),
+        annexes: Vec::new(),
         sections: vec![
             section(SectionKind::Heading, Some("今年的目标"), 1, None, &[]),
             section(SectionKind::Paragraph, None, 2, Some(0), &["规划科", "医政科"]),
@@ -166,8 +167,16 @@ async fn store_claimed(
         headers: vec![("etag".to_owned(), sha256.to_owned())],
         bytes: sha256.as_bytes().to_vec(),
     };
-    let reading =
-        Reading { source, claim, body: &body, sha256, plans, concepts: &HashMap::new(), occasion: Occasion::Fetched };
+    let reading = Reading {
+        source,
+        claim,
+        body: &body,
+        sha256,
+        plans,
+        files: &Files::default(),
+        concepts: &HashMap::new(),
+        occasion: Occasion::Fetched,
+    };
     page(db, &reading).await.unwrap()
 }
 

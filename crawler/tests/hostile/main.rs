@@ -5,12 +5,14 @@
 //! - `robots`: robots.txt in all its cases.
 //! - `charset`: bytes that are declared as what they are not.
 //! - `impostors`: answers that are not the page, and what a crawl makes of them.
+//! - `attachments`: plans in files beside their pages.
 //! - `change`: a site that changes between two crawls; `publisher`: how it does. `moved`: pages with several addresses.
 //! - `health`: pages that lose what they said, and what is said of it.
 //! - `history`: what is kept of pages that changed or vanished, and reading it again.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod attachments;
 mod change;
 mod charset;
 mod health;
