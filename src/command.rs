@@ -75,10 +75,19 @@ pub(crate) struct DatabaseArgs {
 impl DatabaseArgs {
     /// Opens it and brings it up to date.
     pub(crate) async fn open(&self) -> anyhow::Result<DatabaseConnection> {
-        let db = migration::open(&self.database_url).await?;
-        migration::up(&db).await.context("cannot bring the database up to date")?;
-        Ok(db)
+        up(migration::open(&self.database_url).await?).await
     }
+
+    /// Opens it for a crawl and brings it up to date.
+    pub(crate) async fn open_writer(&self) -> anyhow::Result<DatabaseConnection> {
+        up(migration::open_writer(&self.database_url).await?).await
+    }
+}
+
+/// Brings a database up to date.
+async fn up(db: DatabaseConnection) -> anyhow::Result<DatabaseConnection> {
+    migration::up(&db).await.context("cannot bring the database up to date")?;
+    Ok(db)
 }
 
 /// Ends when the user or the system asks the process to end.

@@ -8,7 +8,10 @@ use async_graphql::{
     Context,
     dataloader::{DataLoader, HashMapCache, Loader},
 };
-use entity::{concept, crawl_run, indicator, past, plan, plan_version, region, relation, section, snapshot, source};
+use entity::{
+    concept, crawl_run, indicator, past, plan, plan_version, plan_version_snapshot, region, relation, section,
+    snapshot, source,
+};
 use futures::future::BoxFuture;
 use sea_orm::{
     ColumnTrait as _, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
@@ -97,17 +100,28 @@ by_id! {
 /// A version of a plan with the body it was read from; without its text, which may be long.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Version {
+    pub(crate) id: i64,
     pub(crate) plan_id: i64,
     pub(crate) version: i32,
     pub(crate) seen_at: DateTimeUtc,
     pub(crate) technical: bool,
     pub(crate) extractor_version: String,
     pub(crate) diff: Option<String>,
+    #[sea_orm(nested)]
+    pub(crate) body: Body,
+}
+
+/// A body that was fetched, without its bytes.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Body {
     pub(crate) url: String,
     pub(crate) fetched_at: DateTimeUtc,
     pub(crate) sha256: String,
     pub(crate) media_type: Option<String>,
 }
+
+const BODY: [snapshot::Column; 4] =
+    [snapshot::Column::Url, snapshot::Column::FetchedAt, snapshot::Column::Sha256, snapshot::Column::MediaType];
 
 /// All versions of a plan, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -122,6 +136,7 @@ impl Loader<VersionsOf> for Database {
         let rows = plan_version::Entity::find()
             .select_only()
             .columns([
+                Column::Id,
                 Column::PlanId,
                 Column::Version,
                 Column::SeenAt,
@@ -129,12 +144,7 @@ impl Loader<VersionsOf> for Database {
                 Column::ExtractorVersion,
                 Column::Diff,
             ])
-            .columns([
-                snapshot::Column::Url,
-                snapshot::Column::FetchedAt,
-                snapshot::Column::Sha256,
-                snapshot::Column::MediaType,
-            ])
+            .columns(BODY)
             .join(JoinType::InnerJoin, plan_version::Relation::Snapshot.def())
             .filter(Column::PlanId.is_in(keys.iter().map(|key| key.0)))
             .order_by_asc(Column::Version)
@@ -144,6 +154,44 @@ impl Loader<VersionsOf> for Database {
         let mut found: HashMap<VersionsOf, Self::Value> = HashMap::new();
         for row in rows {
             found.entry(VersionsOf(row.plan_id)).or_default().push(Arc::new(row));
+        }
+        Ok(found)
+    }
+}
+
+/// One of several bodies that a version was read from.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Part {
+    plan_version_id: i64,
+    /// Where in the version's text what is from it begins; none where nothing is.
+    pub(crate) span_start: Option<i32>,
+    #[sea_orm(nested)]
+    pub(crate) body: Body,
+}
+
+/// The bodies that a version, by its row, was read from, in order; none where it is one only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct PartsOf(pub(crate) i64);
+
+impl Loader<PartsOf> for Database {
+    type Value = Vec<Part>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[PartsOf]) -> Result<HashMap<PartsOf, Self::Value>, Error> {
+        use plan_version_snapshot::Column;
+        let rows = plan_version_snapshot::Entity::find()
+            .select_only()
+            .columns([Column::PlanVersionId, Column::SpanStart])
+            .columns(BODY)
+            .join(JoinType::InnerJoin, plan_version_snapshot::Relation::Snapshot.def())
+            .filter(Column::PlanVersionId.is_in(keys.iter().map(|key| key.0)))
+            .order_by_asc(Column::Position)
+            .into_model::<Part>()
+            .all(&self.0)
+            .await?;
+        let mut found: HashMap<PartsOf, Self::Value> = HashMap::new();
+        for row in rows {
+            found.entry(PartsOf(row.plan_version_id)).or_default().push(row);
         }
         Ok(found)
     }

@@ -17,17 +17,21 @@ use url::Url;
 
 use crate::{
     Error, article,
+    attachment::{self, PageFile},
     discover::{
         Family, Found, Hosts, canonical,
         walk::{Walked, Way},
     },
     fetch::{Answer, Body, FetchError, Fetcher, Limits, Manners, Method, Validators},
     gazetteer::{self, Knowledge},
+    reading,
     run::is_worth_fetching,
 };
 
 /// Characters of whole sentences from which on a page is an article and no list.
 const MIN_SENTENCES: usize = 150;
+/// Characters of the title of a notice; a list is called less.
+const MIN_TITLE: usize = 10;
 /// How many pages of a list are looked through for a plan.
 const MAX_PAGES: usize = 5;
 /// How many entries of a list are read to find a plan among them.
@@ -116,12 +120,36 @@ pub struct ArticleFinding {
     pub title: Option<String>,
     /// What the page says of it.
     pub meta: Metadata,
-    /// How many files it offers.
-    pub attachments: usize,
+    /// The files that a crawl would read with it.
+    pub files: Vec<FileFinding>,
     /// What it is taken for.
     pub verdict: Verdict,
     /// The plans in it.
     pub plans: Vec<Plan>,
+}
+
+/// A file beside an article.
+#[derive(Debug)]
+pub struct FileFinding {
+    /// What the article calls it.
+    pub name: String,
+    /// Where it stands.
+    pub url: Url,
+    /// What came of it.
+    pub use_of: FileUse,
+}
+
+/// What came of a file.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FileUse {
+    /// The plan's text is from it.
+    Plan,
+    /// It stands behind the plan's text.
+    Annex,
+    /// It is none of the plan, or says nothing that the plan does not.
+    Left,
+    /// It cannot be had or read.
+    Failed(String),
 }
 
 impl Doctor {
@@ -142,15 +170,18 @@ impl Doctor {
     /// [`Error::Fetch`] where the page itself cannot be had, else what is no page's fault.
     pub async fn examine(&self, url: &Url, manners: Manners) -> Result<Diagnosis, Error> {
         let body = self.fetch(url, manners).await?;
-        let page = self.read(None, &body, "", &Context::default()).await?;
-        let site = page.meta.site.clone();
+        let page = reading::look(None, None, &body).await?;
+        let site = page.article.meta.site.clone();
         let region = site.as_deref().and_then(|site| region_of(&self.gazetteer, site));
         let context = Context { region: region.as_ref().map(code_or_name), year: None };
-        let article = page.sentences >= MIN_SENTENCES && matches!(page.finding.verdict, Verdict::Plan(_));
+        let is_plan = matches!(triage::verdict("", Some(&page.article)), Verdict::Plan(_));
+        let is_notice = !page.wanted.is_empty()
+            && page.article.title.as_ref().is_some_and(|title| title.chars().count() >= MIN_TITLE);
+        let article = is_notice || sentences(&page.article) >= MIN_SENTENCES && is_plan;
         if !article {
             let walked = self.list(url, &body, &Hosts::default(), manners).await?;
             if !walked.found.is_empty() {
-                let list = self.list_finding(walked, &context, manners).await?;
+                let list = self.list_finding(walked, &context, &Hosts::default(), manners).await?;
                 let of_article = || list.article.as_ref()?.as_ref().ok();
                 let site = site.or_else(|| of_article()?.meta.site.clone());
                 let region = region.or_else(|| of_article()?.plans.first()?.region.clone());
@@ -164,12 +195,18 @@ impl Doctor {
             }
         }
         let whole = article::whole(&self.fetcher, body, manners).await?;
-        let finding = self.read(None, &whole, "", &context).await?.finding;
+        let finding = self.read(None, &whole, "", context, &Hosts::default(), manners).await?;
         let region = region.or_else(|| finding.plans.first()?.region.clone());
         Ok(Diagnosis { url: url.clone(), site, region, manners, finding: Finding::Article(Box::new(finding)) })
     }
 
-    async fn list_finding(&self, walked: Walked, context: &Context, manners: Manners) -> Result<ListFinding, Error> {
+    async fn list_finding(
+        &self,
+        walked: Walked,
+        context: &Context,
+        hosts: &Hosts,
+        manners: Manners,
+    ) -> Result<ListFinding, Error> {
         let entry = |found: Found| Entry {
             taken: is_worth_fetching(&found),
             verdict: triage::verdict(&found.title, None),
@@ -184,7 +221,7 @@ impl Doctor {
             article: None,
         };
         for found in candidates(&list.entries) {
-            let article = self.article(&found.url, &found.title, context, manners).await;
+            let article = self.article(&found.url, &found.title, context, hosts, manners).await;
             let holds_plans = article.as_ref().is_ok_and(|article| !article.plans.is_empty());
             list.article = Some(page_fault(article)?);
             if holds_plans {
@@ -205,18 +242,19 @@ impl Doctor {
         Way { fetcher: &self.fetcher, manners, hosts }.walk(url, body, enough).await
     }
 
-    /// Fetches and reads an article.
+    /// Fetches and reads an article; `hosts` are those that its files may be on beside its own.
     async fn article(
         &self,
         url: &Url,
         title: &str,
         context: &Context,
+        hosts: &Hosts,
         manners: Manners,
     ) -> Result<ArticleFinding, Error> {
         let url = canonical(url.clone());
         let body = self.fetch(&url, manners).await?;
         let body = article::whole(&self.fetcher, body, manners).await?;
-        Ok(self.read(Some(&url), &body, title, context).await?.finding)
+        self.read(Some(&url), &body, title, context.clone(), hosts, manners).await
     }
 
     async fn fetch(&self, url: &Url, manners: Manners) -> Result<Body, Error> {
@@ -231,43 +269,53 @@ impl Doctor {
         }
     }
 
-    /// Reads a page as a crawl would, on a thread of its own. `asked` is its address where it has to be an article.
-    async fn read(&self, asked: Option<&Url>, body: &Body, listed: &str, context: &Context) -> Result<ReadPage, Error> {
-        let (knowledge, body, listed, context) =
-            (Arc::clone(&self.knowledge), body.clone(), listed.to_owned(), context.clone());
-        let asked = asked.cloned();
-        let url = body.url.to_string();
-        let task = tokio::task::spawn_blocking(move || {
-            if let Some(asked) = asked {
-                article::check(&asked, Some(&listed[..]).filter(|title| !title.is_empty()), &body)?;
-            }
-            let unreadable = |source| Error::Document { url: body.url.to_string(), source };
-            let article = article::read(&body).map_err(unreadable)?;
-            let verdict = triage::verdict(&listed, Some(&article));
-            let is_plan = matches!(verdict, Verdict::Plan(_));
-            let plans = if is_plan { knowledge.reader.read(&article, &context) } else { Vec::new() };
-            let sentences = sentences(&article);
-            let meta = article.meta;
-            let finding = ArticleFinding {
-                url: body.url,
-                title: article.title,
-                meta: meta.clone(),
-                attachments: article.attachments.len(),
-                verdict,
-                plans,
+    /// Reads a page and its files as a crawl would. `asked` is its address where it has to be an article.
+    async fn read(
+        &self,
+        asked: Option<&Url>,
+        body: &Body,
+        listed: &str,
+        context: Context,
+        hosts: &Hosts,
+        manners: Manners,
+    ) -> Result<ArticleFinding, Error> {
+        let look = reading::look(asked, Some(listed).filter(|title| !title.is_empty()), body).await?;
+        let hosts = hosts.clone().with(&body.url);
+        let way = attachment::Way { fetcher: &self.fetcher, manners, hosts, kept: None };
+        let files = Arc::new(way.ask(look.wanted.clone(), &[]).await?);
+        let (title, meta) = (look.article.title.clone(), look.article.meta.clone());
+        let found = |use_of: &dyn Fn(usize, &PageFile) -> FileUse| {
+            let finding = |(index, file): (usize, &PageFile)| {
+                let (name, url) = (file.wanted.name.clone(), file.wanted.url.clone());
+                let missed = file.missed().map(|error| FileUse::Failed(error.to_string()));
+                FileFinding { name, url, use_of: missed.unwrap_or_else(|| use_of(index, file)) }
             };
-            Ok(ReadPage { sentences, meta, finding })
-        });
-        task.await.map_err(|e| Error::Crashed { url, message: e.to_string() })?
+            files.iter().enumerate().map(finding).collect()
+        };
+        let url = body.url.clone();
+        match reading::read(&self.knowledge, look, &files, context).await {
+            Ok(content) => {
+                let use_of =
+                    |index: usize, _: &PageFile| match content.unread.iter().find(|(unread, _)| *unread == index) {
+                        Some((_, reason)) => FileUse::Failed(reason.clone()),
+                        None if content.body == Some(index) => FileUse::Plan,
+                        None if content.annexes.contains(&index) => FileUse::Annex,
+                        None => FileUse::Left,
+                    };
+                let files = found(&use_of);
+                let reading::Content { title, meta, verdict, plans, .. } = content;
+                Ok(ArticleFinding { url, files, title, meta, verdict, plans })
+            }
+            Err(Error::Attachment { name, reason }) => {
+                let verdict = Verdict::Other(format!("its file “{name}” cannot be had or read"));
+                let use_of = |_: usize, file: &PageFile| {
+                    if file.wanted.name == name { FileUse::Failed(reason.clone()) } else { FileUse::Left }
+                };
+                Ok(ArticleFinding { url, files: found(&use_of), title, meta, verdict, plans: Vec::new() })
+            }
+            Err(error) => Err(error),
+        }
     }
-}
-
-/// A page that was read.
-struct ReadPage {
-    /// Characters in lines with whole sentences.
-    sentences: usize,
-    meta: Metadata,
-    finding: ArticleFinding,
 }
 
 fn sentences(article: &Article) -> usize {
@@ -286,7 +334,9 @@ fn candidates(entries: &[Entry]) -> Vec<&Found> {
 fn page_fault<T>(result: Result<T, Error>) -> Result<Result<T, String>, Error> {
     match result {
         Ok(value) => Ok(Ok(value)),
-        Err(error @ (Error::Fetch(_) | Error::Document { .. } | Error::Crashed { .. })) => Ok(Err(error.to_string())),
+        Err(error @ (Error::Fetch(_) | Error::Document { .. } | Error::Attachment { .. } | Error::Crashed { .. })) => {
+            Ok(Err(error.to_string()))
+        }
         Err(error) => Err(error),
     }
 }

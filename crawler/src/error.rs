@@ -68,6 +68,14 @@ pub enum Error {
     /// A page that could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// A file that a page's plan is in, or should be.
+    #[error("the plan is in a file of the page, “{name}”: {reason}")]
+    Attachment {
+        /// What the page calls it.
+        name: String,
+        /// Why it cannot be had or read, and what to do.
+        reason: String,
+    },
     /// A file that could not be read.
     #[error("cannot read {url}: {source}")]
     Document {

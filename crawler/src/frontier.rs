@@ -14,7 +14,7 @@ use entity::{
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, LockBehavior, LockType, OnConflict},
 };
 use url::Url;
@@ -132,15 +132,41 @@ pub(crate) async fn keep_lists(
     Ok(())
 }
 
+/// Pages of a source that are done before any of the next batch is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Batch {
+    /// Lists, which lead to articles.
+    Lists,
+    /// Articles that were fetched before. Where one has moved to an address that a list names by now, its plan goes there
+    /// with it, and is not found there as a new one.
+    Known,
+    /// Articles that never were.
+    New,
+}
+
+/// The pages of a batch that were due at a time.
+fn wanted(source_id: i32, batch: Batch, due: DateTime<Utc>) -> Select<page::Entity> {
+    let pages = page::Entity::find()
+        .filter(page::Column::SourceId.eq(source_id))
+        .filter(page::Column::DueAt.lte(due))
+        .filter(page::Column::SameAs.is_null());
+    match batch {
+        Batch::Lists => pages.filter(page::Column::Kind.eq(PageKind::List)),
+        Batch::Known => {
+            pages.filter(page::Column::Kind.eq(PageKind::Article)).filter(page::Column::FetchedAt.is_not_null())
+        }
+        Batch::New => pages.filter(page::Column::Kind.eq(PageKind::Article)).filter(page::Column::FetchedAt.is_null()),
+    }
+}
+
 /// How many pages of a source were due at a time.
 pub(crate) async fn due(
     db: &impl ConnectionTrait,
     source_id: i32,
-    kind: PageKind,
+    batch: Batch,
     due: DateTime<Utc>,
 ) -> Result<u64, DbErr> {
-    let due = page::Column::DueAt.lte(due).and(page::Column::Kind.eq(kind)).and(page::Column::SameAs.is_null());
-    page::Entity::find().filter(page::Column::SourceId.eq(source_id)).filter(due).count(db).await
+    wanted(source_id, batch, due).count(db).await
 }
 
 /// A page that a worker has to itself.
@@ -171,17 +197,12 @@ impl Claim {
 pub(crate) async fn claim(
     db: &DatabaseConnection,
     source_id: i32,
-    kind: PageKind,
+    batch: Batch,
     due: DateTime<Utc>,
     owner: &str,
     lease: Duration,
 ) -> Result<Option<Claim>, DbErr> {
-    let wanted = page::Entity::find()
-        .filter(page::Column::SourceId.eq(source_id))
-        .filter(page::Column::Kind.eq(kind))
-        .filter(page::Column::DueAt.lte(due))
-        .filter(page::Column::SameAs.is_null())
-        .order_by_asc(page::Column::DueAt);
+    let wanted = wanted(source_id, batch, due).order_by_asc(page::Column::DueAt);
     Ok(take(db, wanted, owner, lease).await?.map(|page| Claim::new(page, owner, due, lease)))
 }
 
@@ -238,33 +259,32 @@ pub(crate) fn held(source_id: i32) -> Select<page::Entity> {
         .filter(page::Column::SameAs.is_null())
 }
 
-/// Takes the first of some pages that is nobody's.
+/// Takes the first of some pages that is nobody's, in one statement.
 async fn take(
     db: &DatabaseConnection,
     wanted: Select<page::Entity>,
     owner: &str,
     lease: Duration,
 ) -> Result<Option<page::Model>, DbErr> {
-    let txn = db::begin(db).await?;
     let now = db::now();
     let free = Condition::any().add(page::Column::LeaseUntil.is_null()).add(page::Column::LeaseUntil.lt(now));
-    let page = wanted
+    let first = wanted
+        .select_only()
+        .column(page::Column::Id)
         .filter(free)
         .order_by_asc(page::Column::Id)
-        // SQLite knows no such lock and needs none: the transaction is its only writer.
+        .limit(1)
+        // SQLite knows no such lock and needs none: the statement is its only writer.
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .one(&txn)
+        .into_query();
+    let taken = page::Entity::update_many()
+        .col_expr(page::Column::LeaseOwner, Expr::value(owner))
+        .col_expr(page::Column::LeaseUntil, Expr::value(now + lease))
+        // Equal to it and not in it: PostgreSQL might look for what it is in once a row, and lock another each time.
+        .filter(Expr::col(page::Column::Id).eq(Expr::SubQuery(None, Box::new(first.into()))))
+        .exec_with_returning(db)
         .await?;
-    if let Some(page) = &page {
-        page::Entity::update_many()
-            .col_expr(page::Column::LeaseOwner, Expr::value(owner))
-            .col_expr(page::Column::LeaseUntil, Expr::value(now + lease))
-            .filter(page::Column::Id.eq(page.id))
-            .exec(&txn)
-            .await?;
-    }
-    txn.commit().await?;
-    Ok(page)
+    Ok(taken.into_iter().next())
 }
 
 /// Keeps a claim alive. Ends only when the page is not the worker's any more.

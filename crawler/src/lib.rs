@@ -13,6 +13,7 @@
 //! - [`document`]: files of any kind into articles, those that programs write in a process of its own.
 //! - [`discover`]: list pages into links to articles, an adapter a publishing system.
 //! - `article`: a body into an article, its pages joined.
+//! - `attachment`: files beside a page that may hold its plan.
 //! - [`impostor`]: answers that stand where a page should: challenges, block pages, pages that say there is none.
 //! - `reading`: a body into plans.
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
@@ -30,6 +31,7 @@
 //! The program calls [`crawl`] for a crawl now and [`schedule::serve`] for crawls at their times.
 
 mod article;
+mod attachment;
 pub mod candidates;
 mod db;
 pub mod decode;

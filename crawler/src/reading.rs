@@ -1,63 +1,157 @@
-//! A body into plans: whether it is what was asked for, whether it holds a plan, and what the plan says.
+//! A body into plans: whether it is what was asked for, which files belong to it, whether all of that holds a plan, and
+//! what the plan says.
+//!
+//! Pages and files are read on threads of their own: parsed HTML cannot move between threads, and reading takes long.
 
 use std::sync::Arc;
 
 use entity::{page, snapshot};
 use extract::{
-    Context, Plan,
+    Article, Context, Plan,
+    article::Metadata,
+    files,
     triage::{self, Verdict},
 };
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use tokio::task::JoinError;
 use url::Url;
 
 use crate::{
     Error, Snapshots, article,
+    attachment::{self, Got, PageFile, Wanted},
     fetch::{Body, Validators},
     gazetteer::Knowledge,
 };
 
-/// What an article was found to hold.
-pub(crate) enum Content {
-    Plans(Vec<Plan>),
-    /// No plan, and why it was taken for none.
-    Other(String),
+/// A page, its files not read yet.
+#[derive(Debug)]
+pub(crate) struct Look {
+    /// Its address.
+    url: String,
+    pub(crate) article: Article,
+    /// What the list calls it.
+    listed: String,
+    /// The files that have to be read with it.
+    pub(crate) wanted: Vec<Wanted>,
+}
+
+/// What a page with its files was found to hold.
+#[derive(Debug)]
+pub(crate) struct Content {
+    pub(crate) title: Option<String>,
+    pub(crate) meta: Metadata,
+    pub(crate) verdict: Verdict,
+    pub(crate) plans: Vec<Plan>,
+    /// Which file the text is from; none where it is the page's own.
+    pub(crate) body: Option<usize>,
+    /// Which files the annexes are from.
+    pub(crate) annexes: Vec<usize>,
+    /// Why files cannot be read, by their index.
+    pub(crate) unread: Vec<(usize, String)>,
 }
 
 impl Content {
-    /// The plans; none where it is something else.
-    pub(crate) fn plans(&self) -> &[Plan] {
-        match self {
-            Self::Plans(plans) => plans,
-            Self::Other(_) => &[],
+    /// Why it holds no plan, where it does not.
+    pub(crate) fn without(&self) -> Option<&str> {
+        match &self.verdict {
+            _ if !self.plans.is_empty() => None,
+            Verdict::Other(why) => Some(why),
+            Verdict::Plan(_) | Verdict::Unclear => Some("nothing in it can be read as a plan"),
         }
     }
 }
 
-/// Reads a page or a file on a thread of its own: parsed HTML cannot move between threads, and reading takes long.
-/// `region` is whose plans the source publishes.
+/// Looks at a body: `asked` is its address where it has to be an article, `listed` what a list calls it.
+pub(crate) async fn look(asked: Option<&Url>, listed: Option<&str>, body: &Body) -> Result<Look, Error> {
+    let (asked, listed, body) = (asked.cloned(), listed.map(ToOwned::to_owned), body.clone());
+    let url = asked.as_ref().unwrap_or(&body.url).to_string();
+    let at = url.clone();
+    let task = tokio::task::spawn_blocking(move || {
+        if let Some(asked) = asked {
+            article::check(&asked, listed.as_deref(), &body)?;
+        }
+        let article = article::read(&body).map_err(|source| Error::Document { url: url.clone(), source })?;
+        let listed = listed.unwrap_or_default();
+        let wanted = attachment::wanted(&listed, &article, &body.url);
+        Ok(Look { url, article, listed, wanted })
+    });
+    task.await.map_err(|e| crashed(&at, &e))?
+}
+
+/// Sees whether an answer is the file asked for.
+pub(crate) async fn check(asked: &Url, body: &Body) -> Result<(), Error> {
+    let (url, body) = (asked.clone(), body.clone());
+    let task = tokio::task::spawn_blocking(move || match article::check(&url, None, &body) {
+        // Of what kind it is, its reader tells.
+        Err(Error::Document { .. }) => Ok(()),
+        result => result,
+    });
+    task.await.map_err(|e| crashed(asked.as_str(), &e))?
+}
+
+/// Reads a page with those of its files that are had.
+///
+/// # Errors
+/// [`Error::Attachment`] where the plan was read from a file that cannot be read now, or where none is found and a file
+/// is missing.
 pub(crate) async fn read(
     knowledge: &Arc<Knowledge>,
-    page: &page::Model,
-    body: &Body,
-    region: Option<String>,
+    look: Look,
+    files: &Arc<Vec<PageFile>>,
+    context: Context,
 ) -> Result<Content, Error> {
-    let knowledge = Arc::clone(knowledge);
-    let context = Context { region, year: None };
-    let (listed, asked) = (page.title.clone(), address(&page.url)?);
-    let body = body.clone();
-    let task = tokio::task::spawn_blocking(move || {
-        article::check(&asked, listed.as_deref(), &body)?;
-        let article = article::read(&body).map_err(|source| Error::Document { url: asked.to_string(), source })?;
-        let listed = listed.as_deref().unwrap_or_default();
-        if let Verdict::Other(why) = triage::verdict(listed, Some(&article)) {
-            return Ok(Content::Other(why));
+    let (knowledge, files) = (Arc::clone(knowledge), Arc::clone(files));
+    let url = look.url.clone();
+    let task = tokio::task::spawn_blocking(move || with_files(&knowledge, look, &files, &context));
+    task.await.map_err(|e| crashed(&url, &e))?
+}
+
+fn with_files(knowledge: &Knowledge, look: Look, files: &[PageFile], context: &Context) -> Result<Content, Error> {
+    let (mut readable, mut unread) = (Vec::new(), Vec::new());
+    for (index, file) in files.iter().enumerate() {
+        let Some(body) = file.body() else { continue };
+        match article::read(body) {
+            Ok(article) => readable.push((index, file.wanted.name.as_str(), article)),
+            Err(source) => {
+                let url = file.wanted.url.to_string();
+                unread.push((index, Error::Document { url, source }.to_string()));
+            }
         }
-        Ok(match knowledge.reader.read(&article, &context) {
-            plans if plans.is_empty() => Content::Other("nothing in it can be read as a plan".to_owned()),
-            plans => Content::Plans(plans),
-        })
-    });
-    task.await.map_err(|e| Error::Crashed { url: page.url.clone(), message: e.to_string() })?
+    }
+    let lost =
+        |(index, reason): (usize, String)| Err(Error::Attachment { name: files[index].wanted.name.clone(), reason });
+    if let Some(file) = unread.iter().find(|(index, _)| files[*index].is_used()) {
+        return lost(file.clone());
+    }
+    let (indices, named): (Vec<_>, Vec<_>) =
+        readable.into_iter().map(|(index, name, article)| (index, (name, article))).unzip();
+    let joined = files::join(&look.listed, look.article, &named);
+    let mut verdict = triage::verdict(&look.listed, Some(&joined.article));
+    let is_plan = !matches!(verdict, Verdict::Other(_));
+    let plans = if is_plan { knowledge.reader.read(&joined.article, context) } else { Vec::new() };
+    if plans.is_empty() && !files.is_empty() {
+        let missed = files.iter().enumerate().filter_map(|(index, file)| Some((index, file.missed()?.to_string())));
+        if let Some(file) = unread.iter().cloned().chain(missed).min() {
+            return lost(file);
+        }
+        if files.iter().any(|file| matches!(file.got, Got::Unasked)) {
+            verdict = Verdict::Other("its plan may be in a file that has not been fetched yet".to_owned());
+        }
+    }
+    let is_read = !plans.is_empty();
+    Ok(Content {
+        title: joined.article.title,
+        meta: joined.article.meta,
+        verdict,
+        plans,
+        body: joined.body.filter(|_| is_read).map(|file| indices[file]),
+        annexes: joined.annexes.into_iter().filter(|_| is_read).map(|file| indices[file]).collect(),
+        unread,
+    })
+}
+
+fn crashed(url: &str, error: &JoinError) -> Error {
+    Error::Crashed { url: url.to_owned(), message: error.to_string() }
 }
 
 /// The last body of a page as it was kept, and its SHA-256; none where the page has none.
@@ -66,8 +160,16 @@ pub(crate) async fn kept(
     snapshots: &Snapshots,
     page: &page::Model,
 ) -> Result<Option<(Body, String)>, Error> {
-    let Some(id) = page.snapshot_id else { return Ok(None) };
-    let Some(row) = snapshot::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    body(db, snapshots, page.snapshot_id).await
+}
+
+/// A body as it was kept, and its SHA-256.
+pub(crate) async fn body(
+    db: &impl ConnectionTrait,
+    snapshots: &Snapshots,
+    snapshot_id: Option<i64>,
+) -> Result<Option<(Body, String)>, Error> {
+    let Some(row) = snapshot(db, snapshot_id).await? else { return Ok(None) };
     let body = Body {
         url: address(&row.url)?,
         moved: false,
@@ -77,6 +179,17 @@ pub(crate) async fn kept(
         bytes: snapshots.get(&row.sha256).await?,
     };
     Ok(Some((body, row.sha256)))
+}
+
+/// The row of a body.
+pub(crate) async fn snapshot(
+    db: &impl ConnectionTrait,
+    snapshot_id: Option<i64>,
+) -> Result<Option<snapshot::Model>, DbErr> {
+    match snapshot_id {
+        Some(id) => snapshot::Entity::find_by_id(id).one(db).await,
+        None => Ok(None),
+    }
 }
 
 /// The address of a row.

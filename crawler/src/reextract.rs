@@ -10,12 +10,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use entity::{region, source};
+use entity::{region, source, value::PageState};
+use extract::Context;
 use sea_orm::{DatabaseConnection, DbErr, EntityTrait};
 use tokio::task::JoinSet;
 
 use crate::{
     Error, Snapshots, Stop,
+    attachment::{self, Files},
     frontier::{self, Claim},
     gazetteer::{self, Knowledge},
     progress::{Event, Progress},
@@ -234,13 +236,25 @@ impl Shelf<'_> {
     ) -> Result<Option<Stored>, Error> {
         let Self { db, snapshots, knowledge } = self;
         let Some((body, sha256)) = reading::kept(db, snapshots, &claim.page).await? else { return Ok(None) };
-        let content = reading::read(knowledge, &claim.page, &body, region).await?;
+        let asked = reading::address(&claim.page.url)?;
+        let look = reading::look(Some(&asked), claim.page.title.as_deref(), &body).await?;
+        let known = match occasion {
+            // What is held back is another body of the page, with files of its own.
+            Occasion::Reread if claim.page.state == PageState::Held => attachment::published(db, claim.page.id).await?,
+            _ => attachment::known(db, claim.page.id).await?,
+        };
+        let mut list = attachment::unasked(look.wanted.clone(), &known);
+        attachment::load(db, snapshots, &mut list).await?;
+        let list = Arc::new(list);
+        let content = reading::read(knowledge, look, &list, Context { region, year: None }).await?;
+        let files = Files { list, had: !known.is_empty(), body: content.body, annexes: content.annexes };
         let reading = Reading {
             source,
             claim,
             body: &body,
             sha256: &sha256,
-            plans: content.plans(),
+            plans: &content.plans,
+            files: &files,
             concepts: &knowledge.concepts,
             occasion,
         };

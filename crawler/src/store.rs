@@ -8,6 +8,7 @@ mod changes;
 mod contents;
 mod diff;
 mod double;
+mod files;
 mod indicators;
 mod links;
 mod plan;
@@ -29,8 +30,11 @@ use changes::withdraw_plans;
 pub(crate) use changes::withdraw;
 pub(crate) use contents::{Contents, published};
 pub(crate) use double::{give_up, remove};
+use files::Bodies;
+pub(crate) use files::{evidence, refresh};
 
 use crate::{
+    attachment::Files,
     db,
     fetch::Body,
     frontier::{self, Claim, Done},
@@ -45,6 +49,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) sha256: &'a str,
     /// The plans in it.
     pub(crate) plans: &'a [Plan],
+    /// The files of the page.
+    pub(crate) files: &'a Files,
     /// Row ids of concepts by slug.
     pub(crate) concepts: &'a HashMap<String, i32>,
     pub(crate) occasion: Occasion,
@@ -76,7 +82,8 @@ pub(crate) struct Stored {
 pub(crate) async fn page(db: &DatabaseConnection, reading: &Reading<'_>) -> Result<Option<Stored>, DbErr> {
     let txn = db::begin(db).await?;
     let snapshot_id = snapshot(&txn, &reading.claim.page, reading.body, reading.sha256).await?;
-    let (places, problems) = places(&txn, reading, snapshot_id).await?;
+    let bodies = files::store(&txn, reading, snapshot_id).await?;
+    let (places, problems) = places(&txn, reading, &bodies).await?;
     let others = others(&txn, &reading.claim.page, &places).await?;
     let loss = match reading.occasion {
         Occasion::Fetched => loss(&txn, &reading.claim.page, &places, others.len()).await?,
@@ -100,8 +107,8 @@ pub(crate) async fn page(db: &DatabaseConnection, reading: &Reading<'_>) -> Resu
 async fn places<'a>(
     db: &impl ConnectionTrait,
     reading: &Reading<'a>,
-    snapshot_id: i64,
-) -> Result<(Vec<(&'a Plan, plan::Place)>, Vec<String>), DbErr> {
+    bodies: &'a Bodies,
+) -> Result<(Vec<(&'a Plan, plan::Place<'a>)>, Vec<String>), DbErr> {
     let regions = regions(db, reading.plans).await?;
     let (mut places, mut problems) = (Vec::new(), Vec::new());
     let mut parts: BTreeMap<i32, i32> = BTreeMap::new();
@@ -109,7 +116,7 @@ async fn places<'a>(
         match plan::placed(plan, &regions) {
             Ok((region_id, period)) => {
                 let part = parts.entry(region_id).or_default();
-                places.push((plan, plan::Place { region_id, part: *part, period, snapshot_id }));
+                places.push((plan, plan::Place { region_id, part: *part, period, bodies }));
                 *part += 1;
             }
             Err(problem) => problems.push(problem),
@@ -122,7 +129,7 @@ async fn places<'a>(
 async fn loss(
     db: &impl ConnectionTrait,
     page: &page::Model,
-    places: &[(&Plan, plan::Place)],
+    places: &[(&Plan, plan::Place<'_>)],
     gone: usize,
 ) -> Result<Option<(Contents, Contents)>, DbErr> {
     if page.snapshot_id.is_none() {
@@ -138,7 +145,7 @@ async fn publish(
     txn: &DatabaseTransaction,
     reading: &Reading<'_>,
     snapshot_id: i64,
-    places: &[(&Plan, plan::Place)],
+    places: &[(&Plan, plan::Place<'_>)],
     others: &[i64],
     mut stored: Stored,
 ) -> Result<Option<Stored>, DbErr> {
@@ -199,7 +206,7 @@ async fn hold_back(
 async fn others(
     db: &impl ConnectionTrait,
     page: &page::Model,
-    places: &[(&Plan, plan::Place)],
+    places: &[(&Plan, plan::Place<'_>)],
 ) -> Result<Vec<i64>, DbErr> {
     // A page that was never read holds nothing.
     if page.snapshot_id.is_none() {
@@ -230,11 +237,16 @@ pub(crate) async fn snapshot(
             return Ok(id);
         }
     }
+    insert(db, page.id, body, sha256).await
+}
+
+/// A new row of a body.
+async fn insert(db: &impl ConnectionTrait, page_id: i64, body: &Body, sha256: &str) -> Result<i64, DbErr> {
     let headers: serde_json::Map<String, serde_json::Value> =
         body.headers.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
     let row = snapshot::ActiveModel {
         id: NotSet,
-        page_id: Set(page.id),
+        page_id: Set(page_id),
         url: Set(body.url.to_string()),
         fetched_at: Set(db::now()),
         sha256: Set(sha256.to_owned()),
@@ -259,7 +271,7 @@ pub(crate) async fn sha256_of(db: &impl ConnectionTrait, page: &page::Model) -> 
 }
 
 /// The last body of a page: what is published, or what is held back.
-async fn last_body(db: &impl ConnectionTrait, page: &page::Model) -> Result<Option<i64>, DbErr> {
+pub(crate) async fn last_body(db: &impl ConnectionTrait, page: &page::Model) -> Result<Option<i64>, DbErr> {
     if page.state != PageState::Held {
         return Ok(page.snapshot_id);
     }

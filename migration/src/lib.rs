@@ -1,6 +1,6 @@
 //! The schema, and the reference data.
 //!
-//! - [`open`]: opens a database by its URL.
+//! - [`open`]: opens a database by its URL; [`open_writer`]: for one who writes much.
 //! - [`up`]: brings a database to the newest schema and the built-in reference data. Safe to call at every start.
 //! - [`regions`]: administrative divisions: merging a table of them into the database, reading a full one from a file.
 //! - `concepts`: the catalogue of shared concepts, merged the same way.
@@ -11,6 +11,7 @@ mod m20261122_000002_robots;
 mod m20261122_000003_obligation;
 mod m20261122_000004_history;
 mod m20261122_000005_relations;
+mod m20261122_000006_attachments;
 mod m20261122_000007_health;
 mod m20261122_000008_progress;
 mod open;
@@ -23,7 +24,7 @@ use sea_orm_migration::{
     sea_orm::{DatabaseConnection, DbErr, TransactionTrait},
 };
 
-pub use open::{OpenError, open};
+pub use open::{OpenError, open, open_writer};
 
 /// All migrations, oldest first. They run unchanged on SQLite and PostgreSQL.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_obligation::Migration),
             Box::new(m20261122_000004_history::Migration),
             Box::new(m20261122_000005_relations::Migration),
+            Box::new(m20261122_000006_attachments::Migration),
             Box::new(m20261122_000007_health::Migration),
             Box::new(m20261122_000008_progress::Migration),
         ]

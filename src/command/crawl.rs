@@ -76,7 +76,7 @@ impl CrawlerArgs {
 pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
     let sources = args.crawler.sources()?.select(&args.sources)?;
     let options = Options { progress: progress::for_stderr(), ..args.crawler.options(Stop::when(interrupted()))? };
-    let db = args.database.open().await?;
+    let db = args.database.open_writer().await?;
     let summary = crawler::crawl(&db, &sources, &options).await?;
     match summary.outcome() {
         crawler::Outcome::Complete => Ok(Outcome::Done),

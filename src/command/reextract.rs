@@ -28,7 +28,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
         stop: Stop::when(interrupted()),
         ..Options::new(Snapshots::open(&args.store.snapshots)?)
     };
-    let db = args.database.open().await?;
+    let db = args.database.open_writer().await?;
     let Reread { pages, changed, failed, stopped } = reextract::reextract(&db, &options).await?;
     print(&format!("{pages} pages read again, {changed} plans with a new version, {failed} pages failed\n"))?;
     Ok(if failed > 0 || stopped { Outcome::Partly } else { Outcome::Done })

@@ -35,7 +35,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
         api.await?;
     } else {
         let (sources, options) = (args.crawler.sources()?, args.crawler.options(stop.clone())?);
-        let schedule = async { schedule::serve(&db, &sources, &options).await.context("the schedule cannot go on") };
+        let writer = args.database.open_writer().await?;
+        let schedule =
+            async { schedule::serve(&writer, &sources, &options).await.context("the schedule cannot go on") };
         tokio::try_join!(api, schedule)?;
     }
     Ok(Outcome::Done)

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::PathBuf, time::Duration};
 
 use crawler::{
     Snapshots, Sources,
-    doctor::{ArticleFinding, Diagnosis, Doctor, Finding, ListFinding},
+    doctor::{ArticleFinding, Diagnosis, Doctor, FileFinding, FileUse, Finding, ListFinding},
     fetch::{Limits, Manners},
     health::{self, Accepted},
     source,
@@ -208,7 +208,6 @@ fn of_article(article: &ArticleFinding) -> String {
         ("issued", day(meta.issued_on)),
         ("published", day(meta.published_on)),
         ("origin", or_none(&meta.origin)),
-        ("files", article.attachments.to_string()),
         ("taken for", reason(&article.verdict, !article.plans.is_empty())),
         ("plans", article.plans.len().to_string()),
     ]
@@ -216,6 +215,10 @@ fn of_article(article: &ArticleFinding) -> String {
     .map(|(label, value)| [label.to_owned(), if value.is_empty() { "-".to_owned() } else { value }])
     .collect();
     let mut text = table(["READ", ""], &rows);
+    if !article.files.is_empty() {
+        let rows: Vec<_> = article.files.iter().map(of_file).collect();
+        let _ = write!(text, "\n{}", table(["FILE", "TAKEN", "ADDRESS"], &rows));
+    }
     // A page of many plans may begin with one that has no figures.
     let with_figures = article.plans.iter().find(|plan| !plan.indicators.is_empty());
     if let Some(plan) = with_figures.or(article.plans.first()) {
@@ -223,6 +226,16 @@ fn of_article(article: &ArticleFinding) -> String {
         text.push_str(&of_plan(plan));
     }
     text
+}
+
+fn of_file(file: &FileFinding) -> [String; 3] {
+    let taken = match &file.use_of {
+        FileUse::Plan => "as the plan".to_owned(),
+        FileUse::Annex => "as an annex".to_owned(),
+        FileUse::Left => "no: none of the plan, or a copy of it".to_owned(),
+        FileUse::Failed(reason) => format!("no: {reason}"),
+    };
+    [cut(&file.name, TITLE / 2), taken, file.url.to_string()]
 }
 
 fn of_plan(plan: &Plan) -> String {

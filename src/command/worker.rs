@@ -16,7 +16,7 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
     let (sources, options) = (args.crawler.sources()?, args.crawler.options(Stop::when(interrupted()))?);
-    let db = args.database.open().await?;
+    let db = args.database.open_writer().await?;
     schedule::serve(&db, &sources, &options).await.context("the schedule cannot go on")?;
     Ok(Outcome::Done)
 }

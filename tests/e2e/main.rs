@@ -8,6 +8,7 @@
 //! - `progress`: a crawl by one process, followed through another.
 //! - `worker`: processes that share the schedule and its queue, and reading again what is kept.
 //! - `documents`: files of every kind.
+//! - `attachments`: notices whose plans are in such files.
 //! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
 
@@ -18,6 +19,7 @@
     reason = "a test that cannot go on panics, and says what it skips"
 )]
 
+mod attachments;
 mod browser;
 mod cli;
 mod corpus;

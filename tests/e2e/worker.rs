@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
     process::{Child, Stdio},
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -31,6 +31,8 @@ const PAGES: usize = 20;
 #[derive(Clone, Default)]
 struct Site {
     asked: Arc<Mutex<BTreeMap<String, usize>>>,
+    /// When it was asked for any of them.
+    times: Arc<Mutex<Vec<Instant>>>,
     /// Lists are shown when so many of them were asked for.
     lists: usize,
 }
@@ -53,6 +55,7 @@ impl Site {
 }
 
 async fn show(State(site): State<Site>, Path((source, name)): Path<(String, String)>) -> Html<String> {
+    site.times.lock().unwrap().push(Instant::now());
     *site.asked.lock().unwrap().entry(format!("{source}/{name}")).or_default() += 1;
     let title = |n: &str| format!("{source}区第{n}镇2025年卫生健康工作要点");
     if name == "list" {
@@ -76,12 +79,17 @@ async fn show(State(site): State<Site>, Path((source, name)): Path<(String, Stri
     ))
 }
 
-/// A program that is to crawl so many sources of the site.
+/// A program that is to crawl so many sources of the site at its own pace.
 fn program(database: &str, url: &str, sources: usize) -> Program {
+    paced(database, url, sources, 0)
+}
+
+/// A program that is to crawl so many sources of the site, with so many milliseconds between two requests.
+fn paced(database: &str, url: &str, sources: usize, delay_ms: u64) -> Program {
     let program = Program::on(database);
     for number in 0..sources {
         let text = format!(
-            "name = 'x'\nregion = '330500'\nlist = ['{url}/s{number}/list']\nallow_private = true\ndelay_ms = 0\n"
+            "name = 'x'\nregion = '330500'\nlist = ['{url}/s{number}/list']\nallow_private = true\ndelay_ms = {delay_ms}\n"
         );
         declare(&program.folder.path().join("sources"), &format!("s{number}"), &text);
     }
@@ -131,6 +139,28 @@ async fn workers_share_what_is_due() {
     assert!(often.is_empty(), "{often:?}");
     let runs = crawl_run::Entity::find().all(&database.connection).await.unwrap();
     assert!(runs.len() == 8 && runs.iter().all(|run| run.status == RunStatus::Succeeded && run.scheduled), "{runs:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_workers_fetch_every_page_once_and_ask_no_host_faster_than_its_rate() {
+    const SOURCES: usize = 16;
+    const DELAY: Duration = Duration::from_millis(20);
+    let Some(database) = support::databases("four_workers").await.into_iter().nth(1) else { return };
+    let site = Site::default();
+    let url = site.start().await;
+    let programs = [(); 4].map(|()| paced(&database.url, &url, SOURCES, 20));
+    let _workers = programs.each_ref().map(|program| Running::worker(program, "60"));
+    ended(&database.connection, SOURCES as u64).await;
+    let asked = site.asked.lock().unwrap().clone();
+    assert_eq!(asked.len(), SOURCES * (PAGES + 1));
+    let often: Vec<_> = asked.iter().filter(|(_, times)| **times != 1).collect();
+    assert!(often.is_empty(), "{often:?}");
+    // All sources are on one host. How late a single request comes here is the system's affair; all of them together
+    // can have taken no less than their turns, but for a second by which the first may have been late.
+    let times = site.times.lock().unwrap().clone();
+    let took = *times.iter().max().unwrap() - times[0];
+    let turns = DELAY * u32::try_from(times.len() - 1).unwrap();
+    assert!(took + Duration::from_secs(1) >= turns, "{} requests in {took:?}", times.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]

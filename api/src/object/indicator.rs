@@ -178,9 +178,9 @@ impl Indicator {
         page::first(ctx, newest, Under::Of(self.0.id)).await
     }
 
-    /// Where it was read.
+    /// Where it was read: the page, or the file of the page that it stands in.
     async fn provenance(&self, ctx: &Context<'_>) -> Result<Provenance, Error> {
-        provenance::of(ctx, &plan_of(ctx, self.0.plan_id, self.1).await?.0).await
+        provenance::at(ctx, &plan_of(ctx, self.0.plan_id, self.1).await?.0, self.0.span_start).await
     }
 }
 

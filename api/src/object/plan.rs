@@ -230,9 +230,15 @@ impl Plan {
         self.0.withdrawn_at.map(DateTime)
     }
 
-    /// Where the current version was read.
+    /// Where the text of the current version was read: the page, or the file that a notice sends it out in.
     async fn provenance(&self, ctx: &Context<'_>) -> Result<Provenance, Error> {
         provenance::of(ctx, &self.0).await
+    }
+
+    /// All that the current version was read from: the page, then those of its files that the text is from, in their
+    /// order.
+    async fn snapshots(&self, ctx: &Context<'_>) -> Result<Vec<Provenance>, Error> {
+        provenance::all(ctx, &self.0).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Fields show what is stored.
 
-use entity::{plan, value::SectionKind};
+use entity::{indicator, plan, value::SectionKind};
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _};
 use serde_json::json;
 
@@ -19,7 +19,7 @@ async fn a_plan_with_its_sections_and_figures() {
             .ask(
                 "{ plans { nodes { title kind publishedOn issuedOn period { startYear endYear } text version isReprint
                     region { code shortName level ancestors { name } } source { slug region { name } }
-                    provenance { sha256 fetchedAt mediaType } versions { version seenAt technical diff }
+                    provenance { sha256 fetchedAt mediaType } snapshots { sha256 } versions { version seenAt technical diff }
                     outline { heading path depth children { heading text responsible parent { heading }
                         indicators { name valueText comparator role obligation span { start end } section { kind } } } }
                     sections(kind: TASK, responsible: \"信息科\") { totalCount nodes { heading } } } } }",
@@ -35,6 +35,7 @@ async fn a_plan_with_its_sections_and_figures() {
                     "ancestors": [{ "name": "浙江省" }, { "name": "中华人民共和国" }] },
                 "source": { "slug": "huzhou", "region": { "name": "湖州市" } },
                 "provenance": { "sha256": "ab".repeat(32), "fetchedAt": "2025-06-01T18:00:02Z", "mediaType": "text/html" },
+                "snapshots": [{ "sha256": "ab".repeat(32) }],
                 "versions": [{ "version": 1, "seenAt": "2025-06-01T18:00:03Z", "technical": false, "diff": null }],
                 "outline": [{ "heading": "主要任务", "path": ["主要任务"], "depth": 1, "children": [{
                     "heading": "家庭医生", "text": "家庭医生的正文", "responsible": ["基层卫生与信息科", "宣传科"],
@@ -44,6 +45,34 @@ async fn a_plan_with_its_sections_and_figures() {
                 "sections": { "totalCount": 1, "nodes": [{ "heading": "家庭医生" }] },
             })
         );
+    }
+}
+
+#[tokio::test]
+async fn a_plan_of_several_bodies_names_each_and_its_figures_the_one_they_stand_in() {
+    for world in worlds("plan_bodies").await {
+        let plan = world.plan(PlanSpec::default()).await;
+        let task = world.section(plan, SectionKind::Task, "家庭医生", None).await;
+        for place in [0, 40] {
+            let row = world.figure(plan, task, Figure { value: f64::from(place), ..Figure::default() }).await;
+            let figure = indicator::ActiveModel { id: Set(row), span_start: Set(place), ..Default::default() };
+            figure.update(&world.db).await.unwrap();
+        }
+        world.file(plan, 1, "cd", Some(0)).await;
+        world.file(plan, 2, "ef", Some(30)).await;
+        let answer = world
+            .ask(
+                "{ plans { nodes { provenance { sha256 } snapshots { sha256 } versions { snapshots { sha256 } }
+                    indicators(orderBy: [{field: VALUE}]) { nodes { provenance { sha256 } } } } } }",
+            )
+            .await;
+        let body = |byte: &str| json!({ "sha256": byte.repeat(32) });
+        let bodies = json!([body("ab"), body("cd"), body("ef")]);
+        let plan = &answer["plans"]["nodes"][0];
+        assert_eq!((&plan["snapshots"], &plan["versions"]), (&bodies, &json!([{ "snapshots": bodies }])));
+        assert_eq!(plan["provenance"], body("cd"), "its text is from the file");
+        let figures = json!([{ "provenance": body("cd") }, { "provenance": body("ef") }]);
+        assert_eq!(plan["indicators"]["nodes"], figures);
     }
 }
 

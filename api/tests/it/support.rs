@@ -8,8 +8,8 @@ use std::sync::{
 use api::Api;
 use async_graphql::{Request, Response};
 use entity::{
-    concept, concept_alias, crawl_run, failure, glossary_term, indicator, page, plan, plan_version, region, relation,
-    section, section_responsible, snapshot, source,
+    concept, concept_alias, crawl_run, failure, glossary_term, indicator, page, plan, plan_version,
+    plan_version_snapshot, region, relation, section, section_responsible, snapshot, source,
     value::{
         Comparator, Direction, Health, Measure, Obligation, PageKind, PageState, PlanKind, RegionCode, RegionLevel,
         RelationKind, Role, RunStatus, SectionKind,
@@ -345,6 +345,28 @@ impl World {
         };
         version.insert(&self.db).await.unwrap();
         plan
+    }
+
+    /// A file, by the byte of its hash, that the plan's first version was read from. The first one is the text's.
+    pub(crate) async fn file(&self, plan: i64, position: i32, byte: &str, span_start: Option<i32>) {
+        let version = plan_version::Entity::find().filter(plan_version::Column::PlanId.eq(plan));
+        let version = version.one(&self.db).await.unwrap().unwrap();
+        let page = snapshot::Entity::find_by_id(version.snapshot_id).one(&self.db).await.unwrap().unwrap();
+        let sha256 = byte.repeat(32);
+        let file = snapshot::ActiveModel { id: NotSet, sha256: Set(sha256), ..page.clone().into() };
+        let file = file.insert(&self.db).await.unwrap().id;
+        let part = |position, snapshot_id, span_start| plan_version_snapshot::ActiveModel {
+            plan_version_id: Set(version.id),
+            position: Set(position),
+            snapshot_id: Set(snapshot_id),
+            span_start: Set(span_start),
+        };
+        if position == 1 {
+            part(0, page.id, None).insert(&self.db).await.unwrap();
+            let text = plan_version::ActiveModel { id: Set(version.id), snapshot_id: Set(file), ..Default::default() };
+            text.update(&self.db).await.unwrap();
+        }
+        part(position, file, span_start).insert(&self.db).await.unwrap();
     }
 
     /// A section of the plan's first version, at the end of it.

@@ -14,6 +14,8 @@ pub struct Article {
     pub blocks: Vec<Block>,
     /// Files that the page offers with its text.
     pub attachments: Vec<Attachment>,
+    /// What stands in files of its own and belongs behind the body, in order: of each the headline and what follows it.
+    pub annexes: Vec<Vec<Block>>,
 }
 
 /// What a page says of its document: head tags, the table of 政府信息公开, date lines, the signature.

@@ -35,7 +35,7 @@ pub fn article(html: &str) -> Article {
         .pop_if(|last| last.line().is_some_and(|line| attachments.iter().any(|file| file.name == line)))
         .is_some()
     {}
-    Article { title: head::title(&page, &meta), meta, blocks, attachments }
+    Article { title: head::title(&page, &meta), meta, blocks, attachments, annexes: Vec::new() }
 }
 
 /// The text of a page that keeps it in a script, as `"content":"<p>…"` of its settings (Guangdong's catalogue pages).

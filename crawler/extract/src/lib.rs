@@ -8,6 +8,7 @@
 //!   knows the labels and dates of both, `furniture` what stands around a text.
 //! - [`grid`]: the cells of any document into its tables.
 //! - [`triage`]: whether an article holds a plan at all.
+//! - [`files`]: which of a page's files may hold its plan, and a page and its files as one article.
 //! - `split`: one article into the parts that are plans, where a page holds many regions; `title`: what a title tells.
 //! - `structure`: the text of a plan into its tree of sections.
 //! - `glossary`: the explanations of terms behind a plan.
@@ -20,6 +21,7 @@
 
 pub mod article;
 pub mod concept;
+pub mod files;
 mod furniture;
 mod glossary;
 pub mod grid;
@@ -44,4 +46,4 @@ pub use reader::{Context, Reader};
 
 /// Which rules read a plan. It goes up with every change that could read a text differently, and is kept with all
 /// that was read, so that a change of the rules is never taken for a change by the publisher.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");

@@ -23,7 +23,7 @@ pub fn article(text: &str) -> Article {
     let lines = &lines[..lines.len() - tail(&lines)];
     let head = head(lines);
     let blocks = lines[head.lines..].iter().map(|line| Block::Paragraph((*line).to_owned())).collect();
-    Article { title: head.title, meta: head.meta, blocks, attachments: Vec::new() }
+    Article { title: head.title, meta: head.meta, blocks, ..Article::default() }
 }
 
 /// Reads a document whose paragraphs and tables are told apart already, as in the file of a word processor.
@@ -32,7 +32,7 @@ pub fn document(mut blocks: Vec<Block>) -> Article {
     let lines: Vec<&str> = blocks.iter().map_while(Block::line).collect();
     let head = head(&lines);
     blocks.drain(..head.lines);
-    Article { title: head.title, meta: head.meta, blocks, attachments: Vec::new() }
+    Article { title: head.title, meta: head.meta, blocks, ..Article::default() }
 }
 
 /// What stands above a text.

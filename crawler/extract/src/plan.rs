@@ -31,6 +31,9 @@ pub struct Plan {
     pub origin: Option<String>,
     /// The whole text, a paragraph a line. All ranges point into it, in bytes on character borders.
     pub text: String,
+    /// Where in the text each annex begins that stood in a file of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annexes: Vec<usize>,
     /// The sections in reading order, each after its parent.
     pub sections: Vec<Section>,
     /// The figures in reading order.

@@ -1,6 +1,6 @@
 //! One article into the parts that are plans, each with what is known of it as a whole.
 
-mod notice;
+pub(crate) mod notice;
 mod regional;
 
 use std::sync::LazyLock;
@@ -33,6 +33,8 @@ pub(crate) struct Draft {
     pub(crate) meta: Metadata,
     /// The plan's text, without a notice in front or a signature behind.
     pub(crate) blocks: Vec<Block>,
+    /// Where among the blocks each annex begins that stood in a file of its own.
+    pub(crate) annexes: Vec<usize>,
     /// The lines that open a region's part of a page; none for a page that is one plan.
     pub(crate) opening: Option<Opening>,
 }
@@ -67,6 +69,7 @@ pub(crate) fn plans(article: &Article, context: &Context, gazetteer: &Gazetteer)
             issuer: None,
             meta: article.meta.clone(),
             blocks: part.blocks.to_vec(),
+            annexes: Vec::new(),
             opening: Some(part.opening),
         })
         .collect()
@@ -81,6 +84,12 @@ fn single(article: &Article, headline: String, context: &Context, gazetteer: &Ga
     let year = context.year.or(period.map(|period| period.end_year));
     let printed = meta.issuer.clone().or(signature);
     let region = region(&title, printed.as_deref(), &meta, opening_text, context, year, gazetteer);
+    let mut blocks = blocks.to_vec();
+    let mut annexes = Vec::with_capacity(article.annexes.len());
+    for annex in &article.annexes {
+        annexes.push(blocks.len());
+        blocks.extend_from_slice(annex);
+    }
     Draft {
         kind: title::kind(&title),
         issuer: printed.map(|printed| gazetteer.issuer(&printed, region.as_ref())),
@@ -88,7 +97,8 @@ fn single(article: &Article, headline: String, context: &Context, gazetteer: &Ga
         period,
         region,
         meta,
-        blocks: blocks.to_vec(),
+        blocks,
+        annexes,
         opening: None,
     }
 }

@@ -15,6 +15,8 @@ use crate::{Plan, split::Draft};
 /// Reads the sections of a part.
 pub(crate) fn read(draft: Draft) -> Plan {
     let (text, lines) = line::lay_out(&draft.blocks);
+    // Behind the line break that parts it from what stands before.
+    let annexes = draft.annexes.iter().map(|at| line::lay_out(&draft.blocks[..*at]).0.len() + 1).collect();
     let sections = tree::sections(&text, &lines, &draft.title, draft.opening.as_ref());
     Plan {
         title: draft.title,
@@ -28,6 +30,7 @@ pub(crate) fn read(draft: Draft) -> Plan {
         period: draft.period,
         origin: draft.meta.origin,
         text,
+        annexes,
         sections,
         indicators: Vec::new(),
         dropped: 0,

@@ -90,6 +90,11 @@ pub fn half_width(c: char) -> char {
     }
 }
 
+/// A text without white space and marks of quotation, its signs of one width: what two prints of it share.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(half_width).filter(|c| !c.is_whitespace() && !"《》“”\"".contains(*c)).collect()
+}
+
 /// A number from 1 to 99 as a Chinese numeral: 七, 十, 二十一.
 ///
 /// ```

@@ -78,17 +78,13 @@ fn by_text(by_title: Verdict, article: &Article) -> Verdict {
     if matches!(by_title, Verdict::Other(_)) {
         return by_title;
     }
-    let lines = || article.blocks.iter().filter_map(Block::line);
-    let count = |words: &Regex| lines().map(|line| words.find_iter(line).count()).sum::<usize>();
-    let chars: usize = lines().map(|line| line.chars().count()).sum();
-    let numbered = lines().filter(|line| mark(line).is_some()).count();
+    let lines = texts(&article.blocks);
+    let count = |words: &Regex| lines.iter().map(|line| words.find_iter(line).count()).sum::<usize>();
+    let chars: usize = lines.iter().map(|line| line.chars().count()).sum();
+    let numbered = lines.iter().filter(|line| mark(line).is_some()).count();
     let (intents, results) = (count(&INTENT), count(&RESULT));
     if chars < MIN_TEXT {
-        return match by_title {
-            // The plan may be in a file beside the page.
-            Verdict::Plan(reason) if !article.attachments.is_empty() => Verdict::Plan(reason),
-            _ => Verdict::Other(format!("it has no more than {chars} characters of text")),
-        };
+        return Verdict::Other(format!("it has no more than {chars} characters of text"));
     }
     match by_title {
         Verdict::Plan(reason) if intents >= 3 || numbered >= 3 => Verdict::Plan(reason),
@@ -99,10 +95,25 @@ fn by_text(by_title: Verdict, article: &Article) -> Verdict {
     }
 }
 
+/// The paragraphs of a body; the cells of its tables, too, where there is little else.
+fn texts(blocks: &[Block]) -> Vec<&str> {
+    let lines: Vec<_> = blocks.iter().filter_map(Block::line).collect();
+    if lines.iter().map(|line| line.chars().count()).sum::<usize>() >= MIN_TEXT {
+        return lines;
+    }
+    let mut texts = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Table(table) => texts.extend(table.rows.iter().flatten().map(String::as_str)),
+            Block::Heading(line, _) | Block::Paragraph(line) => texts.push(line),
+        }
+    }
+    texts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::Attachment;
 
     #[test]
     fn tells_plans_by_title() {
@@ -144,8 +155,6 @@ mod tests {
         let mut article =
             Article { title: Some("2025年全县卫生健康工作要点".to_owned()), ..Article::default() };
         assert!(matches!(verdict("2025年全县…", Some(&article)), Verdict::Other(_)));
-        article.attachments = vec![Attachment { href: "a.pdf".to_owned(), name: "要点".to_owned() }];
-        assert!(matches!(verdict("2025年全县…", Some(&article)), Verdict::Plan(_)));
         let tasks = ["一、推进义诊，加强宣传，完善设施，做好登记，落实到人，确保群众满意。"; 6];
         article.blocks = tasks.map(|line| Block::Paragraph(line.to_owned())).to_vec();
         assert!(matches!(verdict("2025年全县…", Some(&article)), Verdict::Plan(_)));

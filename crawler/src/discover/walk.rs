@@ -141,7 +141,9 @@ impl Walk<'_> {
                 }
                 Ok(Answer::NotModified { .. }) => {}
                 Err(Error::Fetch(error)) => {
-                    let gone = error.status().is_some_and(|status| matches!(status.as_u16(), 404 | 410));
+                    // A challenge may have the same status.
+                    let gone =
+                        matches!(&error, FetchError::Status { status, .. } if matches!(status.as_u16(), 404 | 410));
                     missing = Some(Error::Fetch(error));
                     if !gone {
                         self.walked.cut_short = missing;

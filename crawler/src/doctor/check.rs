@@ -21,8 +21,9 @@ impl Doctor {
                 Err(fault) => Some(fault),
             });
         }
+        let hosts = Hosts::new(source.addresses(), &source.hosts);
         for url in &source.articles {
-            match page_fault(self.article(url, "", &context, manners).await)? {
+            match page_fault(self.article(url, "", &context, &hosts, manners).await)? {
                 Ok(article) if article.plans.is_empty() => {
                     problems.push(format!("{url} holds no plan: {}", why(&article.verdict)));
                 }
@@ -44,7 +45,7 @@ impl Doctor {
         let body = self.fetch(url, manners).await?;
         let hosts = Hosts::new(source.addresses(), &source.hosts);
         let walked = self.list(url, &body, &hosts, manners).await?;
-        let list = self.list_finding(walked, context, manners).await?;
+        let list = self.list_finding(walked, context, &hosts, manners).await?;
         if let Some(problem) = list.problem {
             return Ok(Some(problem));
         }

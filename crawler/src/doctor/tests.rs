@@ -108,7 +108,7 @@ async fn names_declarations_after_hosts() {
             url: Url::parse(url).unwrap(),
             title: None,
             meta: Metadata::default(),
-            attachments: 0,
+            files: Vec::new(),
             verdict: Verdict::Unclear,
             plans: Vec::new(),
         })),

@@ -2,16 +2,17 @@
 
 use std::io;
 
-use async_compression::tokio::bufread::{BrotliDecoder, GzipDecoder};
+use async_compression::tokio::bufread::{BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder};
 use futures::{TryStreamExt, future};
 use reqwest::{Response, header};
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio_util::io::StreamReader;
 use url::Url;
 
 use super::{FetchError, Limits, client};
 
-/// The content codings that are understood, for Accept-Encoding.
+/// The content codings that are asked for in Accept-Encoding. Deflate is understood, but not asked for: servers disagree on
+/// what it is.
 pub(super) const CODINGS: &str = "gzip, br";
 
 /// What becomes of a body that is larger than its limit.
@@ -61,7 +62,7 @@ pub(super) async fn read(
     if wire.fill_buf().await.map_err(failed)?.is_empty() {
         return Ok(Vec::new());
     }
-    let mut body = unpack(wire, &codings);
+    let mut body = unpack(wire, &codings).await.map_err(failed)?;
     let mut bytes = Vec::new();
     let mut piece = vec![0; 16 * 1_024];
     loop {
@@ -85,6 +86,8 @@ pub(super) async fn read(
 enum Coding {
     Gzip,
     Brotli,
+    /// The zlib format (RFC 9110, 8.4.1.2), or what many servers send under that name: deflate without it.
+    Deflate,
 }
 
 /// How a body is packed, the innermost coding first.
@@ -95,6 +98,7 @@ fn codings(url: &Url, response: &Response) -> Result<Vec<Coding>, FetchError> {
             match name.trim().to_ascii_lowercase().as_str() {
                 "gzip" | "x-gzip" => codings.push(Coding::Gzip),
                 "br" => codings.push(Coding::Brotli),
+                "deflate" => codings.push(Coding::Deflate),
                 "" | "identity" => {}
                 other => return Err(broken(url, &format!("its content coding {other} is not known"))),
             }
@@ -104,14 +108,25 @@ fn codings(url: &Url, response: &Response) -> Result<Vec<Coding>, FetchError> {
     if codings.len() > 2 { Err(broken(url, &"it is packed more than twice")) } else { Ok(codings) }
 }
 
-fn unpack(wire: impl AsyncBufRead + Send + Unpin + 'static, codings: &[Coding]) -> Box<dyn AsyncRead + Send + Unpin> {
-    codings.iter().rev().fold(Box::new(wire), |packed, coding| {
-        let packed = tokio::io::BufReader::new(packed);
-        match coding {
+async fn unpack(
+    wire: impl AsyncBufRead + Send + Unpin + 'static,
+    codings: &[Coding],
+) -> io::Result<Box<dyn AsyncRead + Send + Unpin>> {
+    let mut body: Box<dyn AsyncRead + Send + Unpin> = Box::new(wire);
+    for coding in codings.iter().rev() {
+        let mut packed = BufReader::new(body);
+        body = match coding {
             Coding::Gzip => Box::new(GzipDecoder::new(packed)),
             Coding::Brotli => Box::new(BrotliDecoder::new(packed)),
-        }
-    })
+            // The zlib format begins with its method, 8 (RFC 1950, 2.2); deflate does not begin so, for that would be a
+            // block that is not packed, with bits set that mean nothing.
+            Coding::Deflate => match packed.fill_buf().await?.first() {
+                Some(first) if first & 0x0f == 8 => Box::new(ZlibDecoder::new(packed)),
+                _ => Box::new(DeflateDecoder::new(packed)),
+            },
+        };
+    }
+    Ok(body)
 }
 
 fn broken(url: &Url, reason: &impl ToString) -> FetchError {

@@ -106,6 +106,12 @@ pub enum FetchError {
         /// How that is known.
         reason: String,
     },
+    /// A host that the source does not name.
+    #[error("{url} is on a host that the source does not name; add it to its `hosts` where it is the publisher's")]
+    Elsewhere {
+        /// The address.
+        url: Url,
+    },
     /// More than a page should have.
     #[error("{url} is larger than {limit} bytes, which no page of text is; take it out of the source")]
     TooLarge {

@@ -41,11 +41,26 @@ pub(super) async fn turn(
     least: Duration,
     patience: Duration,
 ) -> Result<Turn, Error> {
+    if least.is_zero() && is_unpaced(db, url).await? {
+        return Ok(Turn { start: db::now(), least, learnt: Duration::ZERO });
+    }
     let turn = reserve(db, url, least, patience).await?;
     if let Ok(wait) = (turn.start - db::now()).to_std() {
         tokio::time::sleep(wait).await;
     }
     Ok(turn)
+}
+
+/// Whether nobody asks for a pace of a URL's host: neither the host itself nor a source that shares it. Then there are
+/// no turns to take, and nothing to write.
+async fn is_unpaced(db: &DatabaseConnection, url: &Url) -> Result<bool, DbErr> {
+    let host = host::Entity::find_by_id(name(url)).one(db).await?;
+    let now = db::now();
+    let is_free = |host: host::Model| {
+        host.delay_ms == 0 && host.next_at <= now && host.rest_until.is_none_or(|until| until <= now)
+    };
+    // A host without a row has what is refused written nowhere.
+    Ok(host.is_some_and(is_free))
 }
 
 /// Takes the next free moment of a URL's host.

@@ -40,7 +40,7 @@ async fn a_page_is_one_workers_until_it_is_done_or_the_worker_dies() {
         let (db, source, due) = database(&test).await;
         let known = ["http://a.example/1", "http://a.example/3"].map(|url| Url::parse(url).unwrap());
         assert_eq!(super::known(&db, source, &known.each_ref()).await.unwrap(), 1);
-        let take = async |owner| claim(&db, source, PageKind::Article, due, owner, LEASE).await.unwrap();
+        let take = async |owner| claim(&db, source, Batch::New, due, owner, LEASE).await.unwrap();
         let (first, second) = (take("a").await.unwrap(), take("b").await.unwrap());
         assert_ne!(first.page.id, second.page.id);
         assert!(take("c").await.is_none());
@@ -48,7 +48,7 @@ async fn a_page_is_one_workers_until_it_is_done_or_the_worker_dies() {
 
         assert!(finish(&db, &first, Done::Unchanged).await.unwrap());
         assert!(take("c").await.is_none(), "what is done is not due again in this run");
-        assert_eq!(super::due(&db, source, PageKind::Article, due).await.unwrap(), 1);
+        assert_eq!(super::due(&db, source, Batch::New, due).await.unwrap(), 1);
 
         page::Entity::update_many()
             .col_expr(page::Column::LeaseUntil, Expr::value(Some(due - TimeDelta::seconds(1))))

@@ -8,7 +8,7 @@ use entity::{
 use extract::triage::{self, Verdict};
 use url::Url;
 
-use super::source::{Tally, Work};
+use super::source::Work;
 use crate::{
     Error, db,
     discover::{
@@ -28,26 +28,26 @@ const LATE: TimeDelta = TimeDelta::days(30);
 
 impl Work<'_> {
     /// Reads a list and notes what it leads to.
-    pub(super) async fn list(&self, claim: &Claim, tally: &mut Tally) -> Result<(), Error> {
+    pub(super) async fn list(&self, claim: &Claim) -> Result<(), Error> {
         let (db, page) = (&self.crawl.db, &claim.page);
         let url = reading::address(&page.url)?;
         let validators = self.validators(page).await?;
         let answer = self.crawl.fetcher.fetch(&url, &Method::Get, &validators, self.manners()).await?;
         let Answer::Body(body) = answer else {
-            tally.unchanged += 1;
+            self.tally().unchanged += 1;
             frontier::finish(db, claim, Done::Unchanged).await?;
             return Ok(());
         };
         let sha256 = self.crawl.options.snapshots.put(&body.bytes).await?;
         if frontier::is_read(page) && store::same_body(db, page, &sha256).await? {
-            tally.unchanged += 1;
+            self.tally().unchanged += 1;
             let done =
                 Done::Read { state: page.state, snapshot_id: None, validators: &body.validators, changed: false };
             frontier::finish(db, claim, done).await?;
             return Ok(());
         }
         let Walked { found, first, cut_short, elsewhere, .. } = self.entries(page, &url, &body).await?;
-        tally.fetched += 1;
+        self.tally().fetched += 1;
         if !elsewhere.is_empty() {
             tracing::debug!(source = self.source.slug, %url, ?elsewhere, "links to other hosts are left out");
         }
@@ -83,7 +83,7 @@ impl Work<'_> {
             txn.commit().await?;
         }
         if let Some(problem) = problem {
-            self.fail(&page.url, problem, 1, tally).await?;
+            self.fail(&page.url, problem, 1).await?;
         }
         Ok(())
     }

@@ -1,17 +1,26 @@
 //! The crawl of one source: a row of `crawl_run` from beginning to end.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     crawl_run, failure, page, source,
     value::{PageKind, PageState, RunStage, RunStatus},
 };
+use futures::future::try_join_all;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
+use tokio::sync::RwLock;
 use url::Url;
 
 use super::{
@@ -23,7 +32,7 @@ use crate::{
     Error, Source, db,
     discover::canonical,
     fetch::{FetchError, Manners, TRIES},
-    frontier::{self, Claim, Done, NewPage},
+    frontier::{self, Batch, Claim, Done, NewPage},
     health::{self, Judge, Met, Verdict},
     progress::Event,
     relate, store,
@@ -33,6 +42,10 @@ use crate::{
 const POLL: Duration = Duration::from_millis(500);
 /// How long ago a run may have begun that others join.
 const JOINED: TimeDelta = TimeDelta::hours(12);
+/// How many pages of a source are worked on at once: while some are asked for, others are read and stored. How many
+/// requests a host gets at once, and how often, is the fetcher's to say. No more than a host may keep back, so that one
+/// that begins to do so is not asked for more.
+const HANDS: usize = MAX_TROUBLES as usize;
 /// After how many pages in a row that a host kept back, its other pages are left for the next run.
 const MAX_TROUBLES: u32 = 3;
 
@@ -50,6 +63,9 @@ pub(super) struct Work<'a> {
     due: DateTime<Utc>,
     /// How far it is.
     standing: Standing,
+    tally: Mutex<Tally>,
+    /// Held by all pages that are worked on, or by one alone.
+    asking: RwLock<()>,
 }
 
 /// What a run counts.
@@ -62,7 +78,7 @@ pub(super) struct Tally {
     pub(super) dropped: u32,
     /// Why pages could not be read.
     pub(super) failures: Vec<String>,
-    /// How many pages in a row each host kept back.
+    /// How many pages in a row each host kept back that was asked.
     pub(super) troubles: HashMap<String, u32>,
 }
 
@@ -78,15 +94,16 @@ pub(super) async fn crawl(
     crawl.options.progress.event(&source.slug, Event::Started);
 
     let owner = format!("{}-{}", std::process::id(), run.id);
-    let work = Work { crawl, source, row, run, queued, owner, due, standing: Standing::default() };
-    let mut tally = Tally::default();
+    let (standing, tally) = (Standing::default(), Mutex::default());
+    let work = Work { crawl, source, row, run, queued, owner, due, standing, tally, asking: RwLock::default() };
     let ended = tokio::select! {
         biased;
         () = crawl.options.stop.wait() => Ok(false),
-        done = work.pages(&mut tally) => done.map(|()| true),
+        done = work.pages() => done.map(|()| true),
         lost = queue::keep(&crawl.db, work.run.id, crawl.options.lease) => lost.map(|()| false).map_err(Error::from),
         never = work.standing.write(&crawl.db, work.run.id) => never,
     };
+    let tally = std::mem::take(&mut *work.tally());
     let summary = match ended {
         Ok(done) => work.conclude(tally, done).await,
         Err(error) => {
@@ -174,7 +191,7 @@ async fn bury(db: &impl ConnectionTrait, source_id: i32, mine: Option<i64>) -> R
 impl Work<'_> {
     /// All pages of the source that are due: its lists first, for they lead to its articles. Then what its plans relate
     /// to.
-    async fn pages(&self, tally: &mut Tally) -> Result<(), Error> {
+    async fn pages(&self) -> Result<(), Error> {
         let declared = |kind| move |url| NewPage { url, kind, title: None, listed_on: None };
         let articles: Vec<_> = self.source.articles.iter().cloned().map(canonical).collect();
         let lists = self.source.list.iter().map(declared(PageKind::List));
@@ -183,29 +200,53 @@ impl Work<'_> {
         frontier::add(&txn, self.row.id, &pages, self.due()).await?;
         txn.commit().await?;
         frontier::keep_lists(&self.crawl.db, self.row.id, &self.source.list, self.due()).await?;
-        while let Some(claim) = self.claim(PageKind::List).await? {
-            self.standing.at(RunStage::Lists, &claim.page.url, tally);
-            if tally.may_ask(&claim) {
-                let done = self.holding(&claim, self.list(&claim, tally)).await;
-                self.or_spoilt(&claim, done, tally).await?;
-            } else {
-                frontier::finish(&self.crawl.db, &claim, Done::Postponed).await?;
-            }
-        }
-        let due = frontier::due(&self.crawl.db, self.row.id, PageKind::Article, self.due()).await?;
-        self.event(Event::Planned { pages: due });
-        while let Some(mut claim) = self.claim(PageKind::Article).await? {
-            self.standing.at(RunStage::Articles, &claim.page.url, tally);
-            if tally.may_ask(&claim) {
-                let held = claim.clone();
-                let done = self.holding(&held, self.article(&mut claim, tally)).await;
-                self.or_spoilt(&claim, done, tally).await?;
-            } else {
-                frontier::finish(&self.crawl.db, &claim, Done::Postponed).await?;
-            }
-            self.event(Event::Page { url: &claim.page.url });
-        }
+        self.all(Batch::Lists).await?;
+        let due = async |batch| frontier::due(&self.crawl.db, self.row.id, batch, self.due()).await;
+        self.event(Event::Planned { pages: due(Batch::Known).await? + due(Batch::New).await? });
+        self.all(Batch::Known).await?;
+        self.all(Batch::New).await?;
         Ok(relate::relate(&self.crawl.db).await?)
+    }
+
+    /// All pages of a batch, several at once.
+    async fn all(&self, batch: Batch) -> Result<(), Error> {
+        let hands = AtomicUsize::new(HANDS);
+        try_join_all((0..HANDS).map(|_| self.one_by_one(batch, &hands))).await.map(|_| ())
+    }
+
+    /// One page of a batch after another, until none is left. `hands` is how many do so.
+    async fn one_by_one(&self, batch: Batch, hands: &AtomicUsize) -> Result<(), Error> {
+        let stage = if batch == Batch::Lists { RunStage::Lists } else { RunStage::Articles };
+        while let Some(mut claim) = self.claim(batch, hands).await? {
+            self.standing.at(stage, &claim.page.url, &self.tally());
+            let host = host(&claim.page);
+            let is_trusted = self.tally().is_trusted(&host);
+            // A host that has not shown yet that it answers is asked for one page at a time.
+            let _together = if is_trusted { Some(self.asking.read().await) } else { None };
+            let _alone = if is_trusted { None } else { Some(self.asking.write().await) };
+            if self.tally().may_ask(&host) {
+                let held = claim.clone();
+                let work = async {
+                    match batch {
+                        Batch::Lists => self.list(&claim).await,
+                        Batch::Known | Batch::New => self.article(&mut claim).await,
+                    }
+                };
+                let done = self.holding(&held, work).await;
+                self.or_spoilt(&claim, done).await?;
+            } else {
+                frontier::finish(&self.crawl.db, &claim, Done::Postponed).await?;
+            }
+            if batch != Batch::Lists {
+                self.event(Event::Page { url: &claim.page.url });
+            }
+        }
+        Ok(())
+    }
+
+    /// What the run has counted. Nobody holds it for longer than it takes to count.
+    pub(super) fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The pages that this run is to do are those that were due at this time.
@@ -213,14 +254,18 @@ impl Work<'_> {
         self.due
     }
 
-    /// Takes the next page. Where other workers have all that are left, waits for them: a worker that has died may
-    /// have taken one of them with it.
-    async fn claim(&self, kind: PageKind) -> Result<Option<Claim>, Error> {
+    /// Takes the next page. Where other workers have all that are left, the last hand waits for them: a worker that has
+    /// died may have taken one of them with it.
+    async fn claim(&self, batch: Batch, hands: &AtomicUsize) -> Result<Option<Claim>, Error> {
         let (db, source) = (&self.crawl.db, self.row.id);
         loop {
-            let claim = frontier::claim(db, source, kind, self.due(), &self.owner, self.crawl.options.lease).await?;
-            if claim.is_some() || frontier::due(db, source, kind, self.due()).await? == 0 {
+            let claim = frontier::claim(db, source, batch, self.due(), &self.owner, self.crawl.options.lease).await?;
+            if claim.is_some() {
                 return Ok(claim);
+            }
+            let is_last = hands.fetch_update(SeqCst, SeqCst, |hands| (hands > 1).then(|| hands - 1)).is_err();
+            if !is_last || frontier::due(db, source, batch, self.due()).await? == 0 {
+                return Ok(None);
             }
             tokio::time::sleep(POLL).await;
         }
@@ -243,20 +288,28 @@ impl Work<'_> {
     }
 
     /// Ends a page that could not be fetched or read. What is no page's fault goes on as an error.
-    async fn or_spoilt(&self, claim: &Claim, done: Result<(), Error>, tally: &mut Tally) -> Result<(), Error> {
+    async fn or_spoilt(&self, claim: &Claim, done: Result<(), Error>) -> Result<(), Error> {
         let host = host(&claim.page);
         let Err(error) = done else {
-            tally.troubles.remove(&host);
+            self.tally().has_answered(host);
             return Ok(());
         };
         let (state, tries) = match &error {
             Error::Fetch(error) => (state(error), if error.may_pass() { TRIES } else { 1 }),
-            Error::Crashed { .. } | Error::Document { .. } => (PageState::Failed, 1),
+            Error::Crashed { .. } | Error::Document { .. } | Error::Attachment { .. } => (PageState::Failed, 1),
             _ => return Err(error),
         };
         let mut reason = error.to_string();
-        if tally.is_last_trouble(host, &error) {
-            reason.push_str("; its host has kept back page after page, the others are left for the next crawl");
+        let trouble = self.tally().count_trouble(host, &error);
+        match trouble {
+            Trouble::None => {}
+            Trouble::Last => {
+                reason.push_str("; its host has kept back page after page, the others are left for the next crawl");
+            }
+            Trouble::TooMany => {
+                frontier::finish(&self.crawl.db, claim, Done::Postponed).await?;
+                return Ok(());
+            }
         }
         let txn = db::begin(&self.crawl.db).await?;
         let failed = Done::Failed { state, snapshot_id: None, reason: &reason };
@@ -272,7 +325,7 @@ impl Work<'_> {
             tracing::debug!(source = self.source.slug, url = claim.page.url, "{reason}");
             return Ok(());
         }
-        Ok(self.fail(&claim.page.url, reason, tries, tally).await?)
+        Ok(self.fail(&claim.page.url, reason, tries).await?)
     }
 
     /// Whether the source itself names an article, and not only a list that leads there.
@@ -281,7 +334,7 @@ impl Work<'_> {
     }
 
     /// Notes a failure of the run.
-    pub(super) async fn fail(&self, url: &str, reason: String, tries: u32, tally: &mut Tally) -> Result<(), DbErr> {
+    pub(super) async fn fail(&self, url: &str, reason: String, tries: u32) -> Result<(), DbErr> {
         tracing::warn!(source = self.source.slug, url, "{reason}");
         let row = failure::ActiveModel {
             id: NotSet,
@@ -292,7 +345,7 @@ impl Work<'_> {
             attempts: Set(tries.cast_signed()),
         };
         failure::Entity::insert(row).exec_without_returning(&self.crawl.db).await?;
-        tally.failures.push(reason);
+        self.tally().failures.push(reason);
         Ok(())
     }
 
@@ -400,23 +453,47 @@ impl Tally {
         }
     }
 
-    /// Whether a page's host has not kept back page after page.
-    fn may_ask(&self, claim: &Claim) -> bool {
-        self.troubles.get(&host(&claim.page)).is_none_or(|troubles| *troubles < MAX_TROUBLES)
+    /// Whether a host has not kept back page after page.
+    fn may_ask(&self, host: &str) -> bool {
+        self.troubles.get(host).is_none_or(|troubles| *troubles < MAX_TROUBLES)
     }
 
-    /// Counts a failure; answers whether it was the last that its host is allowed.
-    fn is_last_trouble(&mut self, host: String, error: &Error) -> bool {
-        let Error::Fetch(error) = error else { return false };
+    /// Whether the last answer of a host was one.
+    fn is_trusted(&self, host: &str) -> bool {
+        self.troubles.get(host) == Some(&0)
+    }
+
+    /// Forgets the troubles of a host that answers, unless it is to be left alone by now.
+    fn has_answered(&mut self, host: String) {
+        if self.may_ask(&host) {
+            self.troubles.insert(host, 0);
+        }
+    }
+
+    /// Counts a failure.
+    fn count_trouble(&mut self, host: String, error: &Error) -> Trouble {
+        let Error::Fetch(error) = error else { return Trouble::None };
         if !error.is_of_host() {
-            self.troubles.remove(&host);
-            return false;
+            self.has_answered(host);
+            return Trouble::None;
+        }
+        if !self.may_ask(&host) {
+            return Trouble::TooMany;
         }
         let troubles = self.troubles.entry(host).or_default();
         // A host that wants to be left alone need not say so again.
         *troubles = if matches!(error, FetchError::Resting { .. }) { MAX_TROUBLES } else { *troubles + 1 };
-        *troubles == MAX_TROUBLES
+        if *troubles == MAX_TROUBLES { Trouble::Last } else { Trouble::None }
     }
+}
+
+/// What a failure means for the other pages of its host.
+enum Trouble {
+    None,
+    /// It was the last that the host is allowed.
+    Last,
+    /// The host was given up while this page was asked for.
+    TooMany,
 }
 
 /// The host of a page, with its port.

@@ -53,14 +53,18 @@ impl Standing<'_> {
     }
 }
 
-/// Brings a plan's figures up to date; answers with those that came, changed and went.
+/// Brings a plan's figures up to date; answers with those that came, changed and went since its first version.
 pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> Result<Vec<FigureChange>, DbErr> {
     let Version { row, plan, sections, .. } = version;
     let of_plan = Condition::all().add(indicator::Column::PlanId.eq(row.id));
-    let standing = of_plan.clone().add(indicator::Column::GoneAt.is_null());
-    db.execute(&past::archive::<indicator::Entity>(standing, Expr::value(row.since))).await?;
-    let old = indicator::Entity::find().filter(of_plan).all(db).await?;
-    let mut old: HashMap<String, indicator::Model> = old.into_iter().map(|i| (i.fingerprint.clone(), i)).collect();
+    let is_first = row.version == 1;
+    let mut old = HashMap::new();
+    if !is_first {
+        let standing = of_plan.clone().add(indicator::Column::GoneAt.is_null());
+        db.execute(&past::archive::<indicator::Entity>(standing, Expr::value(row.since))).await?;
+        let rows = indicator::Entity::find().filter(of_plan).all(db).await?;
+        old.extend(rows.into_iter().map(|i| (i.fingerprint.clone(), i)));
+    }
 
     let figures = plan.indicators.iter().zip(fingerprints(&plan.indicators)).zip(0..);
     let figures: Vec<_> = figures
@@ -87,6 +91,10 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> R
         if figure.kept.is_some() { &mut known } else { &mut unknown }.push(model);
     }
     write(db, known, unknown).await?;
+    if is_first {
+        // They came with their plan.
+        return Ok(Vec::new());
+    }
     for chunk in gone.chunks(db::rows_per_insert(2)) {
         indicator::Entity::update_many()
             .col_expr(indicator::Column::GoneAt, Expr::value(row.since))

@@ -16,21 +16,22 @@ use sea_orm::{
 use super::{
     Occasion, Reading, changes,
     diff::diff,
+    files::Bodies,
     indicators::{self, Version},
     sections,
 };
 use crate::{db, snapshot::sha256};
 
 /// Where a plan belongs.
-pub(super) struct Place {
+pub(super) struct Place<'a> {
     /// Whose plan it is.
     pub(super) region_id: i32,
     /// Which of the plans of this region on its page, from 0.
     pub(super) part: i32,
     /// The years it is for.
     pub(super) period: Period,
-    /// The body it was read from.
-    pub(super) snapshot_id: i64,
+    /// The bodies it was read from.
+    pub(super) bodies: &'a Bodies,
 }
 
 /// The region and the years of a plan, or what to do about a plan that cannot be placed. A plan that doesn't say its
@@ -56,7 +57,7 @@ pub(super) async fn store(
     db: &impl ConnectionTrait,
     reading: &Reading<'_>,
     plan: &Plan,
-    place: &Place,
+    place: &Place<'_>,
 ) -> Result<bool, DbErr> {
     let old = plan::Entity::find()
         .filter(plan::Column::PageId.eq(reading.claim.page.id))
@@ -91,15 +92,16 @@ pub(super) async fn store(
         version: Set(row.version),
         seen_at: Set(now),
         technical: Set(technical),
-        snapshot_id: Set(place.snapshot_id),
+        snapshot_id: Set(place.bodies.of_text()),
         extractor_version: Set(extract::VERSION.to_owned()),
         digest: Set(digest),
         diff: Set(last.and_then(|last| diff(&last.text, &plan.text))),
         text: Set(plan.text.clone()),
     };
-    version.insert(db).await?;
+    let version_id = version.insert(db).await?.id;
 
     let spans = CharIndex::new(&plan.text);
+    place.bodies.link(db, version_id, plan, &spans).await?;
     let sections = sections::store(db, &row, plan, &spans).await?;
     let version = Version { row: &row, plan, spans: &spans, sections: &sections, concepts: reading.concepts };
     let figures = indicators::store(db, &version).await?;
@@ -107,8 +109,7 @@ pub(super) async fn store(
     if !technical {
         let kind = if is_new || is_back { ChangeKind::PlanNew } else { ChangeKind::PlanChanged };
         changes::plan(db, &row, kind, now).await?;
-        // The figures of a new plan are new with it.
-        changes::figures(db, &row, if is_new { Vec::new() } else { figures }, now).await?;
+        changes::figures(db, &row, figures, now).await?;
     }
     Ok(true)
 }
@@ -124,7 +125,7 @@ async fn write(
     db: &impl ConnectionTrait,
     reading: &Reading<'_>,
     read: &Plan,
-    place: &Place,
+    place: &Place<'_>,
     old: Option<plan::Model>,
     now: DateTime<Utc>,
 ) -> Result<plan::Model, DbErr> {

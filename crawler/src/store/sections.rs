@@ -1,12 +1,11 @@
 //! The section tree of a version.
 
-use std::collections::HashMap;
-
 use entity::{plan, section, section_responsible, value::Span};
 use extract::{Plan, text::CharIndex};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    ConnectionTrait, DbErr, EntityTrait, QueryTrait,
+    sea_query::Query,
 };
 
 use crate::db;
@@ -27,20 +26,15 @@ pub(super) async fn store(
             .map(|index| section(row, plan, index, spans, &ids))
             .collect();
         for chunk in rows.chunks(db::rows_per_insert(13)) {
-            section::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
-        }
-        // What an insert returns is in no promised order, so the ids are found by position.
-        let of_version = section::Column::PlanId.eq(row.id).and(section::Column::Version.eq(row.version));
-        let written: Vec<(i32, i64)> = section::Entity::find()
-            .select_only()
-            .columns([section::Column::Position, section::Column::Id])
-            .filter(of_version)
-            .into_tuple()
-            .all(db)
-            .await?;
-        let written: HashMap<i32, i64> = written.into_iter().collect();
-        for (id, position) in ids.iter_mut().zip(0..) {
-            *id = written.get(&position).copied().unwrap_or_default();
+            let mut insert = section::Entity::insert_many(chunk.to_vec()).into_query();
+            insert.returning(Query::returning().columns([section::Column::Position, section::Column::Id]));
+            for written in db.query_all(&insert).await? {
+                // They come back in no promised order.
+                let position: i32 = written.try_get("", "position")?;
+                if let Some(id) = ids.get_mut(position.unsigned_abs() as usize) {
+                    *id = written.try_get("", "id")?;
+                }
+            }
         }
     }
     responsible(db, plan, &ids).await?;

@@ -118,6 +118,7 @@ fn plan(region: &str, figures: &[(&str, &str)]) -> Plan {
         published_on: None,
         period: Some(Period::year(2025)),
         origin: Some("某报".to_owned()),
+        annexes: Vec::new(),
         sections: vec![
             section(SectionKind::Heading, Some("今年的目标"), 1, None, &[]),
             section(SectionKind::Paragraph, None, 2, Some(0), &["规划科", "医政科"]),
@@ -143,7 +144,11 @@ fn heading_end(text: &str) -> usize {
 async fn store(db: &DatabaseConnection, source: &source::Model, sha256: &str, plans: &[Plan]) -> Option<Stored> {
     let due = db::now();
     frontier::recall(db, source.id, due).await.unwrap();
-    let claim = frontier::claim(db, source.id, PageKind::Article, due, "me", frontier::LEASE).await.unwrap().unwrap();
+    let claim = async |batch| frontier::claim(db, source.id, batch, due, "me", frontier::LEASE).await.unwrap();
+    let claim = match claim(frontier::Batch::New).await {
+        Some(claim) => claim,
+        None => claim(frontier::Batch::Known).await.unwrap(),
+    };
     store_claimed(db, source, &claim, sha256, plans).await
 }
 
@@ -162,8 +167,16 @@ async fn store_claimed(
         headers: vec![("etag".to_owned(), sha256.to_owned())],
         bytes: sha256.as_bytes().to_vec(),
     };
-    let reading =
-        Reading { source, claim, body: &body, sha256, plans, concepts: &HashMap::new(), occasion: Occasion::Fetched };
+    let reading = Reading {
+        source,
+        claim,
+        body: &body,
+        sha256,
+        plans,
+        files: &Files::default(),
+        concepts: &HashMap::new(),
+        occasion: Occasion::Fetched,
+    };
     page(db, &reading).await.unwrap()
 }
 
@@ -300,13 +313,18 @@ async fn a_page_without_a_plan_is_remembered() {
 #[tokio::test]
 async fn a_worker_that_lost_its_page_writes_nothing() {
     let (db, source) = database().await;
-    let claim =
-        frontier::claim(&db, source.id, PageKind::Article, db::now(), "slow", frontier::LEASE).await.unwrap().unwrap();
-    let taken = frontier::claim(&db, source.id, PageKind::Article, db::now(), "other", frontier::LEASE).await.unwrap();
+    let claim = frontier::claim(&db, source.id, frontier::Batch::New, db::now(), "slow", frontier::LEASE)
+        .await
+        .unwrap()
+        .unwrap();
+    let taken =
+        frontier::claim(&db, source.id, frontier::Batch::New, db::now(), "other", frontier::LEASE).await.unwrap();
     assert!(taken.is_none(), "a page is one worker's");
     frontier::release(&db, "slow").await.unwrap();
-    let other =
-        frontier::claim(&db, source.id, PageKind::Article, db::now(), "other", frontier::LEASE).await.unwrap().unwrap();
+    let other = frontier::claim(&db, source.id, frontier::Batch::New, db::now(), "other", frontier::LEASE)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(store_claimed(&db, &source, &claim, "a", &[plan("湖州市", &[])]).await, None);
     assert_eq!(plan_table::Entity::find().all(&db).await.unwrap().len(), 0);
     assert!(store_claimed(&db, &source, &other, "a", &[plan("湖州市", &[])]).await.is_some());

@@ -56,7 +56,7 @@ impl Crawler {
     }
 
     /// As if other rules had read everything, and some plans otherwise.
-    async fn read_by_others(&self, otherwise: &[i64]) {
+    pub(crate) async fn read_by_others(&self, otherwise: &[i64]) {
         page::Entity::update_many()
             .col_expr(page::Column::ReadWith, Expr::value("0.0.1+1"))
             .filter(page::Column::ReadWith.is_not_null())
@@ -76,7 +76,7 @@ impl Crawler {
             .unwrap();
     }
 
-    async fn reextract(&self) -> Reread {
+    pub(crate) async fn reextract(&self) -> Reread {
         reextract(self.db(), &Options::new(self.options.snapshots.clone())).await.unwrap()
     }
 }

@@ -113,3 +113,20 @@ async fn a_list_that_is_a_challenge() {
     assert!(summary.problem.unwrap().contains("C3VK"));
     assert_eq!(crawler.page("/list").await.state, PageState::Blocked);
 }
+
+#[tokio::test]
+async fn a_later_page_of_a_list_that_is_a_challenge_is_not_taken_for_its_end() {
+    let title = "2025年全县卫生健康工作要点";
+    // Two pages are promised; where they are counted from is not.
+    let list = list_page([("/1.html", title)]) + "<script>createPageHTML(2, 0, 'index', 'html')</script>";
+    let plan = plan_page(title, 30, "");
+    let router = Router::new()
+        .route("/ghjh/", get(async move || Html(list.clone())))
+        .route("/1.html", get(async move || Html(plan.clone())))
+        .fallback(async || (StatusCode::NOT_FOUND, Html(SHELL)));
+    let site = Site::serve(router).await;
+    let crawler = Crawler::of(&site, "list = ['SITE/ghjh/']").await;
+    let problem = crawler.crawl().await.problem.unwrap_or_default();
+    assert!(problem.contains("only 1 entries") && problem.contains("C3VK"), "{problem}");
+    assert_eq!(site.asked("/ghjh/index_2.html"), 0, "whoever is sent away does not try the next door");
+}

@@ -5,6 +5,7 @@
 //! - `robots`: robots.txt in all its cases.
 //! - `charset`: bytes that are declared as what they are not.
 //! - `impostors`: answers that are not the page, and what a crawl makes of them.
+//! - `attachments`: plans in files beside their pages.
 //! - `change`: a site that changes between two crawls; `publisher`: how it does. `moved`: pages with several addresses.
 //! - `relations`: the same text on several sites, in several years, at several addresses.
 //! - `health`: pages that lose what they said, and what is said of it.
@@ -12,6 +13,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod attachments;
 mod change;
 mod charset;
 mod health;

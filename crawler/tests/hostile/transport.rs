@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use async_compression::tokio::bufread::GzipEncoder;
+use async_compression::tokio::bufread::{DeflateEncoder, GzipEncoder, ZlibEncoder};
 use axum::{
     Router,
     body::Body,
@@ -16,7 +16,7 @@ use axum::{
 };
 use crawler::fetch::{FetchError, Limits, Stage};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
@@ -97,6 +97,30 @@ async fn gzip_that_nobody_asked_for_is_read() {
     assert_eq!(ask(&site, "/x", limits()).await.unwrap().bytes, "正文".as_bytes());
     let site = packed(Vec::new(), "gzip").await;
     assert_eq!(ask(&site, "/x", limits()).await.unwrap().bytes, b"");
+}
+
+#[tokio::test]
+async fn deflate_with_and_without_its_wrapping() {
+    async fn all(mut encoder: impl AsyncRead + Unpin) -> Vec<u8> {
+        let mut packed = Vec::new();
+        encoder.read_to_end(&mut packed).await.unwrap();
+        packed
+    }
+    let text: String = (0..2_000).map(|n| format!("{n}、")).collect();
+    let bomb = vec![0; 32 * 1_024 * 1_024];
+    for (body, bomb) in [
+        (all(ZlibEncoder::new(text.as_bytes())).await, all(ZlibEncoder::new(&bomb[..])).await),
+        (all(DeflateEncoder::new(text.as_bytes())).await, all(DeflateEncoder::new(&bomb[..])).await),
+    ] {
+        assert_eq!(ask(&packed(body.clone(), "deflate").await, "/x", limits()).await.unwrap().bytes, text.as_bytes());
+        let twice = packed(gzip(&body).await, "deflate, gzip").await;
+        assert_eq!(ask(&twice, "/x", limits()).await.unwrap().bytes, text.as_bytes());
+        let error = ask(&packed(bomb, "deflate").await, "/x", limits()).await.unwrap_err();
+        assert!(matches!(error, FetchError::TooLarge { limit, .. } if limit == limits().body), "{error}");
+        let half = packed(body[..body.len() / 2].to_vec(), "deflate").await;
+        let error = ask(&half, "/x", limits()).await.unwrap_err();
+        assert!(matches!(error, FetchError::Broken { .. }), "{error}");
+    }
 }
 
 #[tokio::test]

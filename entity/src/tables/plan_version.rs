@@ -18,7 +18,8 @@ pub struct Model {
     pub seen_at: DateTimeUtc,
     /// The extractor changed, not the publisher's text.
     pub technical: bool,
-    /// The body it was read from.
+    /// The body that its text begins in; others that it was read from are in
+    /// [`plan_version_snapshot`](super::plan_version_snapshot).
     pub snapshot_id: i64,
     /// Which rules read it.
     pub extractor_version: String,

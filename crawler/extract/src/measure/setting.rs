@@ -212,6 +212,7 @@ mod tests {
             period: Some(period),
             origin: None,
             text: String::new(),
+            annexes: Vec::new(),
             sections,
             indicators: Vec::new(),
             dropped: 0,

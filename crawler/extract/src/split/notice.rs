@@ -8,10 +8,15 @@ use crate::{
     article::{Block, Metadata},
     metadata::{date, is_date_line, is_document_number, pattern},
     structure::{annex, mark},
+    text::plain,
 };
 
 static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(.*?)关于(?:印发|下发|发布|公布|转发)\s*[《<〈]?(.+?)[》>〉]?\s*的\s*(?:通知|公告|函|通告)")
+});
+/// What a notice says of what it sends.
+static SENDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("印发给?(?:你们|各|如下)|现(?:将|予|印发|下发|发给)|(?:随|全)文(?:印发|下发|公布)|下发给?你们")
 });
 /// How far into a text a notice and its signature may reach, in paragraphs.
 const FRONT: usize = 40;
@@ -22,20 +27,37 @@ const REPEATED: usize = 6;
 
 /// Takes the notice off: the plan's own title and text, and who signed. Number and date that stand in the notice or
 /// under the text are added to what the page says.
-pub(super) fn unwrap<'a>(
+pub(crate) fn unwrap<'a>(
     headline: String,
     blocks: &'a [Block],
     meta: &mut Metadata,
 ) -> (String, &'a [Block], Option<String>) {
-    let (sender, title) = match NOTICE.captures(&headline) {
-        Some(found) => (Some(found[1].trim().to_owned()).filter(|name| !name.is_empty()), found[2].trim().to_owned()),
-        None => (None, headline.clone()),
-    };
+    let (sender, title) = named(&headline);
     let start = own_text(&headline, &title, blocks);
     let (front, text) = blocks.split_at(start);
     let (text, behind) = text.split_at(text.len() - signature_lines(text));
+    let signed = note(front.iter().chain(behind), meta);
+    (title, text, signed.or(sender))
+}
+
+/// What a headline says: who sends, where it is that of a notice, and the title of what is sent.
+fn named(headline: &str) -> (Option<String>, String) {
+    match NOTICE.captures(headline) {
+        Some(found) => (Some(found[1].trim().to_owned()).filter(|name| !name.is_empty()), found[2].trim().to_owned()),
+        None => (None, headline.to_owned()),
+    }
+}
+
+/// Reads a notice that stands alone as [`unwrap`] does one in front of its plan: the plan's title, and who signed.
+pub(crate) fn read(headline: &str, blocks: &[Block], meta: &mut Metadata) -> (String, Option<String>) {
+    let (sender, title) = named(headline);
+    (title, note(blocks.iter(), meta).or(sender))
+}
+
+/// Adds the number and the date that stand among some lines; answers with who signed.
+fn note<'a>(blocks: impl Iterator<Item = &'a Block>, meta: &mut Metadata) -> Option<String> {
     let mut signed = None;
-    for line in front.iter().chain(behind).filter_map(Block::line) {
+    for line in blocks.filter_map(Block::line) {
         if is_document_number(line) {
             meta.document_number.get_or_insert_with(|| line.to_owned());
         } else if is_date_line(line) {
@@ -44,7 +66,18 @@ pub(super) fn unwrap<'a>(
             signed.get_or_insert_with(|| line.to_owned());
         }
     }
-    (title, text, signed.or(sender))
+    signed
+}
+
+/// Whether a text is the notice alone: it sends out what its headline names, and nothing of that stands behind it.
+pub(crate) fn is_alone(headline: &str, blocks: &[Block]) -> bool {
+    let Some(found) = NOTICE.captures(headline) else { return false };
+    sends(blocks) && own_text(headline, found[2].trim(), blocks) == 0
+}
+
+/// Whether a text begins as a notice that sends something out.
+pub(crate) fn sends(blocks: &[Block]) -> bool {
+    blocks.iter().take(FRONT).filter_map(Block::line).any(|line| SENDS.is_match(line))
 }
 
 /// Where the plan's own text starts: behind its title where that stands on a line or two of its own, else behind the
@@ -107,9 +140,6 @@ fn is_office(line: &str) -> bool {
 
 /// Whether two titles are the same but for white space, brackets and the width of their signs.
 fn same(a: &str, b: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars().map(crate::text::half_width).filter(|c| !c.is_whitespace() && !"《》“”\"".contains(*c)).collect()
-    };
     plain(a) == plain(b)
 }
 
