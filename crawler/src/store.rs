@@ -7,6 +7,7 @@
 mod changes;
 mod contents;
 mod diff;
+mod double;
 mod files;
 mod indicators;
 mod links;
@@ -24,9 +25,11 @@ use sea_orm::{
     QuerySelect,
 };
 
-pub(crate) use changes::withdraw;
 use changes::withdraw_plans;
+
+pub(crate) use changes::withdraw;
 pub(crate) use contents::{Contents, published};
+pub(crate) use double::{give_up, remove};
 use files::Bodies;
 pub(crate) use files::{evidence, refresh};
 

@@ -10,6 +10,7 @@ mod m20261122_000001_initial;
 mod m20261122_000002_robots;
 mod m20261122_000003_obligation;
 mod m20261122_000004_history;
+mod m20261122_000005_relations;
 mod m20261122_000006_attachments;
 mod m20261122_000007_health;
 mod m20261122_000008_progress;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_robots::Migration),
             Box::new(m20261122_000003_obligation::Migration),
             Box::new(m20261122_000004_history::Migration),
+            Box::new(m20261122_000005_relations::Migration),
             Box::new(m20261122_000006_attachments::Migration),
             Box::new(m20261122_000007_health::Migration),
             Box::new(m20261122_000008_progress::Migration),
