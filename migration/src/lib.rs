@@ -14,6 +14,7 @@ mod m20261122_000005_relations;
 mod m20261122_000006_attachments;
 mod m20261122_000007_health;
 mod m20261122_000008_progress;
+mod m20261122_000009_frontier;
 mod open;
 pub mod regions;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_attachments::Migration),
             Box::new(m20261122_000007_health::Migration),
             Box::new(m20261122_000008_progress::Migration),
+            Box::new(m20261122_000009_frontier::Migration),
         ]
     }
 }

@@ -59,12 +59,12 @@ pub(super) async fn store(
     plan: &Plan,
     place: &Place<'_>,
 ) -> Result<bool, DbErr> {
-    let old = plan::Entity::find()
+    let of_place = plan::Entity::find()
         .filter(plan::Column::PageId.eq(reading.claim.page.id))
         .filter(plan::Column::RegionId.eq(place.region_id))
-        .filter(plan::Column::Part.eq(place.part))
-        .one(db)
-        .await?;
+        .filter(plan::Column::Part.eq(place.part));
+    // A page that was never read holds nothing.
+    let old = if reading.claim.page.snapshot_id.is_some() { of_place.one(db).await? } else { None };
     let last = match &old {
         None => None,
         Some(row) => {
@@ -187,9 +187,8 @@ async fn glossary(db: &impl ConnectionTrait, version: &Version<'_>) -> Result<()
             span_end: Set(end.cast_signed()),
         })
     });
-    let terms: Vec<_> = terms.collect();
-    for chunk in terms.chunks(db::rows_per_insert(11)) {
-        glossary_term::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+    for rows in db::inserts(terms.collect(), 11) {
+        glossary_term::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     Ok(())
 }
