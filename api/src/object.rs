@@ -8,6 +8,7 @@ mod indicator;
 mod plan;
 mod provenance;
 mod region;
+mod search;
 mod section;
 mod source;
 mod stats;
@@ -21,6 +22,7 @@ pub(crate) use self::{
     plan::Plan,
     provenance::{PlanVersion, Provenance},
     region::Region,
+    search::{SearchConnection, search},
     section::{GlossaryTerm, Section, Span},
     source::{CrawlRun, Source},
     stats::{IndicatorGroup, IndicatorGroupKey, stats},

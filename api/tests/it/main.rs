@@ -18,5 +18,6 @@ mod filters;
 mod http;
 mod paging;
 mod schema;
+mod search;
 mod stats;
 mod subscription;
