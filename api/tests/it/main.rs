@@ -19,5 +19,6 @@ mod http;
 mod paging;
 mod relations;
 mod schema;
+mod search;
 mod stats;
 mod subscription;
