@@ -1,7 +1,7 @@
 //! Plans that stand at two addresses of one page are one plan; the other is no plan, and never was one.
 
 use chrono::{DateTime, Utc};
-use entity::{indicator, plan, plan_signature, relation};
+use entity::{indicator, plan, plan_signature, relation, search};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
 };
@@ -43,6 +43,9 @@ pub(crate) async fn remove(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(),
         .filter(plan_signature::Column::PlanId.in_subquery(related))
         .exec(db)
         .await?;
+    for id in ids {
+        search::remove(db, *id).await?;
+    }
     // Figures hold on to their sections; all else goes with the plan.
     indicator::Entity::delete_many().filter(indicator::Column::PlanId.is_in(these())).exec(db).await?;
     plan::Entity::delete_many().filter(plan::Column::Id.is_in(these())).exec(db).await.map(|_| ())

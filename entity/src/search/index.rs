@@ -89,6 +89,22 @@ pub async fn index(db: &impl ConnectionTrait, plan: &plan::Model) -> Result<(), 
     Ok(())
 }
 
+/// Takes out the entries of a plan.
+///
+/// # Errors
+/// When the database refuses a statement.
+pub async fn remove(db: &impl ConnectionTrait, plan_id: i64) -> Result<(), DbErr> {
+    let range = plan_id * ENTRIES..=(plan_id + 1) * ENTRIES - 1;
+    if db.get_database_backend() == DbBackend::Sqlite {
+        let mut words = Statement::delete();
+        words.from_table(WORDS).and_where(Expr::col("rowid").between(*range.start(), *range.end()));
+        db.execute(&words).await?;
+    }
+    let own = search_entry::Column::Id.between(*range.start(), *range.end());
+    search_entry::Entity::delete_many().filter(own).exec(db).await?;
+    Ok(())
+}
+
 /// Ids of plans behind one that have no entries yet, the first few.
 ///
 /// # Errors
@@ -149,19 +165,6 @@ fn passages(kind: SearchKind, item_id: i64, document: &Document<'_>) -> Vec<Entr
         }
         start = end - OVERLAP;
     }
-}
-
-/// Takes out the entries of a plan.
-async fn remove(db: &impl ConnectionTrait, plan_id: i64) -> Result<(), DbErr> {
-    let range = plan_id * ENTRIES..=(plan_id + 1) * ENTRIES - 1;
-    if db.get_database_backend() == DbBackend::Sqlite {
-        let mut words = Statement::delete();
-        words.from_table(WORDS).and_where(Expr::col("rowid").between(*range.start(), *range.end()));
-        db.execute(&words).await?;
-    }
-    let own = search_entry::Column::Id.between(*range.start(), *range.end());
-    search_entry::Entity::delete_many().filter(own).exec(db).await?;
-    Ok(())
 }
 
 async fn write(db: &impl ConnectionTrait, plan_id: i64, entries: &[(i64, Entry)]) -> Result<(), DbErr> {
