@@ -4,6 +4,7 @@ mod indicator;
 mod order;
 mod plan;
 mod region;
+mod relation;
 
 use async_graphql::{Context, InputObject};
 use sea_orm::{
@@ -16,6 +17,7 @@ pub(crate) use self::{
     order::{IndicatorOrder, PlanOrder, indicator_order, plan_order},
     plan::PlanFilter,
     region::RegionFilter,
+    relation::RelationFilter,
 };
 use crate::{Error, scalar::Date};
 
@@ -107,4 +109,10 @@ pub(crate) async fn indicators(ctx: &Context<'_>, filter: Option<IndicatorFilter
 pub(crate) async fn regions(ctx: &Context<'_>, filter: Option<RegionFilter>) -> Result<Condition, Error> {
     let filter = filter.unwrap_or_default();
     filter.condition(&filter.names().find(ctx).await?)
+}
+
+/// The relations that a filter leaves; all of them where there is none.
+pub(crate) async fn relations(ctx: &Context<'_>, filter: Option<RelationFilter>) -> Result<Condition, Error> {
+    let filter = filter.unwrap_or_default();
+    filter.condition(&filter.names()?.find(ctx).await?)
 }

@@ -9,8 +9,8 @@ use async_graphql::{
     dataloader::{DataLoader, HashMapCache, Loader},
 };
 use entity::{
-    concept, correction, crawl_run, indicator, past, plan, plan_version, plan_version_snapshot, region, section,
-    snapshot, source,
+    concept, correction, crawl_run, indicator, past, plan, plan_version, plan_version_snapshot, region, relation,
+    section, snapshot, source,
 };
 use futures::future::BoxFuture;
 use sea_orm::{
@@ -93,6 +93,8 @@ by_id! {
     SourceId(i32) of source;
     /// A run.
     CrawlRunId(i64) of crawl_run;
+    /// A relation.
+    RelationId(i64) of relation;
 }
 
 /// A version of a plan with the body it was read from; without its text, which may be long.

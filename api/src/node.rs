@@ -6,8 +6,8 @@ use crate::{
     Error,
     as_of::AsOf,
     id::GlobalId,
-    load::{ConceptId, CrawlRunId, IndicatorId, PlanId, RegionId, SectionId, SourceId, loaders},
-    object::{Concept, CrawlRun, Indicator, Plan, Region, Section, Source},
+    load::{ConceptId, CrawlRunId, IndicatorId, PlanId, RegionId, RelationId, SectionId, SourceId, loaders},
+    object::{Concept, CrawlRun, Indicator, Plan, Region, Relation, Section, Source},
 };
 
 /// Anything that has a global id.
@@ -21,6 +21,7 @@ pub(crate) enum Node {
     Concept(Concept),
     Source(Source),
     CrawlRun(CrawlRun),
+    Relation(Relation),
 }
 
 /// What has this id. Nothing has it where its type is unknown, where there is no such row, and where a section or a
@@ -38,6 +39,7 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Err
             figure.filter(|figure| figure.gone_at.is_none()).map(|found| Indicator::from(found).into())
         }
         ("CrawlRun", _) => loaders.load_one(CrawlRunId(row)).await?.map(|found| CrawlRun(found).into()),
+        ("Relation", _) => loaders.load_one(RelationId(row)).await?.map(|found| Relation::from(found).into()),
         ("Region", Some(row)) => loaders.load_one(RegionId(row)).await?.map(|found| Region(found).into()),
         ("Concept", Some(row)) => loaders.load_one(ConceptId(row)).await?.map(|found| Concept(found).into()),
         ("Source", Some(row)) => loaders.load_one(SourceId(row)).await?.map(|found| Source(found).into()),

@@ -9,6 +9,7 @@ mod indicator;
 mod plan;
 mod provenance;
 mod region;
+mod relation;
 mod section;
 mod source;
 mod stats;
@@ -23,6 +24,7 @@ pub(crate) use self::{
     plan::Plan,
     provenance::{PlanVersion, Provenance},
     region::Region,
+    relation::Relation,
     section::{GlossaryTerm, Section, Span},
     source::{CrawlRun, Source},
     stats::{IndicatorGroup, IndicatorGroupKey, stats},

@@ -1,7 +1,7 @@
 //! The fields a query starts from.
 
 use async_graphql::{Context, ID, Object};
-use entity::{change, concept, correction, crawl_run, indicator, plan, region, source, value};
+use entity::{change, concept, correction, crawl_run, indicator, plan, region, relation, source, value};
 use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, Condition};
 
@@ -9,14 +9,14 @@ use crate::{
     Error,
     as_of::AsOf,
     cost,
-    filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter, PlanOrder, RegionFilter},
+    filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter, PlanOrder, RegionFilter, RelationFilter},
     id::GlobalId,
     load::{CrawlRunId, PlanId, loaders},
     names::{self, SourceSlug, Wanted},
     node::{self, Node},
     object::{
         self, Change, Choice, Comparison, Concept, Correction, CrawlRun, ExtractInput, Extraction, Indicator,
-        IndicatorGroup, IndicatorGroupKey, Plan, Region, Source,
+        IndicatorGroup, IndicatorGroupKey, Plan, Region, Relation, Source,
     },
     page::{self, Connection, Listing, OrderKey, PageArgs, Under},
     scalar::DateTime,
@@ -181,6 +181,21 @@ impl Query {
             .filtered(filter::indicators(ctx, filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
         Connection::new(figures, Under::Everything, &PageArgs { first, after, last, before })
+    }
+
+    /// How plans, sections and regions relate, in the order in which it was found out.
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
+    async fn relations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which relations; all unless said.")] filter: Option<RelationFilter>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Relation>, Error> {
+        let relations = Listing::<relation::Entity>::new("relations").filtered(filter::relations(ctx, filter).await?);
+        Connection::new(relations, Under::Everything, &PageArgs { first, after, last, before })
     }
 
     /// One concept across regions: who aims at what, who is ahead, and how each stands to its parent region.

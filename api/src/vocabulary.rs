@@ -104,6 +104,26 @@ pub(crate) enum RegionLevel {
     Other,
 }
 
+/// How two plans, sections or regions relate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::value::RelationKind")]
+pub(crate) enum RelationKind {
+    /// A plan of a region, and the plan of a region above it for an overlapping period.
+    ParentPlan,
+    /// A plan, and that of the same region and kind for the period before.
+    Succeeds,
+    /// A copy of a plan, and the original on another site.
+    ReprintOf,
+    /// Two sections of two regions that say much the same.
+    SimilarSection,
+    /// Two regions that name the same initiative.
+    SharesProgramme,
+    /// Two regions whose plans cite the same document.
+    SharesCitation,
+    /// A plan that names another region as partner, model, helper or place.
+    MentionsRegion,
+}
+
 /// Which way a concept's figure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::value::Direction")]

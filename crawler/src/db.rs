@@ -21,6 +21,14 @@ pub(crate) async fn alone(txn: &DatabaseTransaction, what: Alone) -> Result<(), 
     Ok(())
 }
 
+/// Rows of so many columns as inserts take them.
+pub(crate) fn inserts<T>(mut rows: Vec<T>, columns: usize) -> impl Iterator<Item = Vec<T>> {
+    std::iter::from_fn(move || {
+        let rest = rows.split_off(rows.len().min(rows_per_insert(columns)));
+        Some(std::mem::replace(&mut rows, rest)).filter(|rows| !rows.is_empty())
+    })
+}
+
 /// How many rows of so many columns fit into one insert.
 pub(crate) const fn rows_per_insert(columns: usize) -> usize {
     MAX_VARIABLES / columns

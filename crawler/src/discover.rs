@@ -26,7 +26,7 @@ use chrono::NaiveDate;
 use scraper::Html;
 use url::Url;
 
-pub use link::{Hosts, canonical};
+pub use link::{Hosts, canonical, is_for_telephones};
 pub(crate) use trs::parts;
 
 use crate::fetch::Method;

@@ -19,7 +19,7 @@ use sea_orm::{
 };
 use url::Url;
 
-pub(crate) use alias::{inherit, settle};
+pub(crate) use alias::{alias, inherit, settle};
 pub(crate) use revisit::has_vanished;
 
 use crate::{

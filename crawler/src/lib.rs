@@ -19,6 +19,7 @@
 //! - `gazetteer`: what the database knows of regions and concepts, for the extractor.
 //! - `store`: what was read into rows, a page a transaction.
 //! - [`reextract`]: what is kept, read again by new rules.
+//! - [`mod@relate`]: stored plans into relations: which are copies of which.
 //! - [`run`]: one crawl of some sources, with its summary.
 //! - [`health`]: how each source does, and what is held back of it.
 //! - [`webhook`]: word of changes in health to the operator.
@@ -46,6 +47,7 @@ pub mod impostor;
 pub mod progress;
 mod reading;
 pub mod reextract;
+pub mod relate;
 pub mod run;
 pub mod schedule;
 pub mod snapshot;

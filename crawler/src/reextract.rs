@@ -21,7 +21,7 @@ use crate::{
     frontier::{self, Claim},
     gazetteer::{self, Knowledge},
     progress::{Event, Progress},
-    reading,
+    reading, relate,
     store::{self, Occasion, Reading, Stored},
 };
 
@@ -117,6 +117,11 @@ pub async fn reextract(db: &DatabaseConnection, options: &Options) -> Result<Rer
     while let Some(ended) = workers.join_next().await {
         // The others end with this function.
         ended.map_err(|e| Error::Crashed { url: NAME.to_owned(), message: e.to_string() })??;
+    }
+    tokio::select! {
+        biased;
+        () = options.stop.wait() => {}
+        related = relate::relate(db) => related?,
     }
     let mut done = work.state().so_far;
     done.stopped = options.stop.requested();

@@ -57,13 +57,19 @@ impl Snapshots {
     /// [`Error::Snapshots`] where the store cannot be written.
     pub async fn put(&self, body: &[u8]) -> Result<String, Error> {
         let sha256 = sha256(body);
-        if self.has(&sha256).await? {
-            return Ok(sha256);
+        self.put_as(&sha256, body).await?;
+        Ok(sha256)
+    }
+
+    /// Keeps a body whose SHA-256 is known already.
+    pub(crate) async fn put_as(&self, sha256: &str, body: &[u8]) -> Result<(), Error> {
+        if self.has(sha256).await? {
+            return Ok(());
         }
         let packed = zstd::bulk::compress(body, LEVEL).map_err(|e| self.error(&e))?;
         // Whoever writes it at the same time writes the same.
-        self.store.put(&self.path(&sha256), packed.into()).await.map_err(|e| self.error(&e))?;
-        Ok(sha256)
+        self.store.put(&self.path(sha256), packed.into()).await.map_err(|e| self.error(&e))?;
+        Ok(())
     }
 
     /// The body with this SHA-256.
@@ -90,7 +96,8 @@ impl Snapshots {
 
 /// SHA-256 in lower-case hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from_digit(half.into(), 16);
+    Sha256::digest(bytes).iter().flat_map(|byte| [byte >> 4, byte & 0xf]).filter_map(digit).collect()
 }
 
 #[cfg(test)]

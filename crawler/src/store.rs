@@ -8,6 +8,7 @@ mod changes;
 mod contents;
 mod corrections;
 mod diff;
+mod double;
 mod files;
 mod indicators;
 mod links;
@@ -25,9 +26,11 @@ use sea_orm::{
     QuerySelect,
 };
 
-pub(crate) use changes::withdraw;
 use changes::withdraw_plans;
+
+pub(crate) use changes::withdraw;
 pub(crate) use contents::{Contents, published};
+pub(crate) use double::{give_up, remove};
 use files::Bodies;
 pub(crate) use files::{evidence, refresh};
 

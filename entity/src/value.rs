@@ -6,8 +6,8 @@ mod vocabulary;
 
 pub use region_code::{BadRegionCode, RegionCode};
 pub use vocabulary::{
-    ChangeKind, Comparator, Direction, Health, Measure, Obligation, PageKind, PageState, PlanKind, RegionLevel, Role,
-    RunStage, RunStatus, SectionKind,
+    ChangeKind, Comparator, Direction, Health, Measure, Obligation, PageKind, PageState, PlanKind, RegionLevel,
+    RelationKind, Role, RunStage, RunStatus, SectionKind,
 };
 
 use serde::{Deserialize, Serialize};

@@ -10,9 +10,11 @@ mod m20261122_000001_initial;
 mod m20261122_000002_robots;
 mod m20261122_000003_obligation;
 mod m20261122_000004_history;
+mod m20261122_000005_relations;
 mod m20261122_000006_attachments;
 mod m20261122_000007_health;
 mod m20261122_000008_progress;
+mod m20261122_000009_frontier;
 mod m20261122_000011_corrections;
 mod open;
 pub mod regions;
@@ -38,9 +40,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_robots::Migration),
             Box::new(m20261122_000003_obligation::Migration),
             Box::new(m20261122_000004_history::Migration),
+            Box::new(m20261122_000005_relations::Migration),
             Box::new(m20261122_000006_attachments::Migration),
             Box::new(m20261122_000007_health::Migration),
             Box::new(m20261122_000008_progress::Migration),
+            Box::new(m20261122_000009_frontier::Migration),
             Box::new(m20261122_000011_corrections::Migration),
         ]
     }

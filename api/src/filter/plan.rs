@@ -34,7 +34,7 @@ pub(crate) struct PlanFilter {
     issuer: Option<String>,
     /// The slug of the source it was found at. Example: `"huzhou"`.
     source: Option<String>,
-    /// `true`: only reprints; `false`: only what its issuer published itself.
+    /// `true`: only reprints, as `isReprint` has it; `false`: only what its issuer published itself.
     reprints: Option<bool>,
     /// `true`: only plans whose page is gone; `false`: only those that are still published.
     withdrawn: Option<bool>,

@@ -7,7 +7,8 @@ use entity::{glossary_term, plan};
 use sea_orm::{ColumnTrait as _, Condition};
 
 use super::{
-    GlossaryTerm, Indicator, PlanVersion, Provenance, Region, Section, Source, indicator, provenance, section,
+    GlossaryTerm, Indicator, PlanVersion, Provenance, Region, Relation, Section, Source, indicator, provenance,
+    relation, section,
 };
 use crate::{
     Error,
@@ -18,7 +19,7 @@ use crate::{
     load::{PlanId, RegionId, SourceId, TextOf, VersionsOf, loaders, required},
     page::{self, Connection, Listing, OrderKey, PageArgs, Row, Under},
     scalar::{Date, DateTime},
-    vocabulary::{PlanKind, SectionKind},
+    vocabulary::{PlanKind, RelationKind, SectionKind},
 };
 
 /// A plan of a health authority: one a page, or one a region where a page holds the plans of many.
@@ -116,12 +117,13 @@ impl Plan {
         &self.0.url
     }
 
-    /// The site it was first published on, where this copy is a reprint and says so.
+    /// The site it was first published on, where this copy is a reprint: as it says itself, or else the name of the source
+    /// of the original. `relations(kind: REPRINT_OF)` leads to the original where it is known.
     async fn reprinted_from(&self) -> Option<&str> {
         self.0.reprinted_from.as_deref()
     }
 
-    /// Whether the page is not its issuer's own.
+    /// Whether the page is not its issuer's own, or the original is known to stand on another site.
     async fn is_reprint(&self) -> bool {
         self.0.is_reprint
     }
@@ -193,6 +195,21 @@ impl Plan {
             .ordered([OrderKey::ascending(glossary_term::Column::Position)]);
         let rows = page::rows(ctx, terms, self.under()).await?;
         Ok(rows.into_iter().map(GlossaryTerm).collect())
+    }
+
+    /// How it relates to other plans and regions, from either side, as is known now.
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
+    async fn relations(
+        &self,
+        #[graphql(desc = "Only relations of this kind.")] kind: Option<RelationKind>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Relation>, Error> {
+        use entity::relation::Column;
+        let relations = relation::listing("Plan.relations", kind).by_either(Column::FromPlanId, Column::ToPlanId);
+        Connection::new(relations, self.under(), &PageArgs { first, after, last, before })
     }
 
     /// Number of the current version, from 1.

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object};
 use entity::{plan, region};
 use sea_orm::{ColumnTrait as _, Condition};
 
-use super::{Indicator, Plan, indicator};
+use super::{Indicator, Plan, Relation, indicator, relation};
 use crate::{
     Error,
     as_of::AsOf,
@@ -15,7 +15,7 @@ use crate::{
     id::GlobalId,
     load::{RegionId, loaders},
     page::{Connection, Listing, PageArgs, Row, Under},
-    vocabulary::RegionLevel,
+    vocabulary::{RegionLevel, RelationKind},
 };
 
 /// An administrative division.
@@ -137,6 +137,21 @@ impl Region {
             .filtered(filter::indicators(ctx, filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
         Connection::new(figures, self.under(within), &PageArgs { first, after, last, before })
+    }
+
+    /// How it and its plans relate to others, from either side, as is known now.
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
+    async fn relations(
+        &self,
+        #[graphql(desc = "Only relations of this kind.")] kind: Option<RelationKind>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Relation>, Error> {
+        use entity::relation::Column;
+        let relations = relation::listing("Region.relations", kind).by_either(Column::FromRegionId, Column::ToRegionId);
+        Connection::new(relations, self.under(None), &PageArgs { first, after, last, before })
     }
 }
 

@@ -42,8 +42,8 @@ pub(crate) struct Listing<E: EntityTrait> {
     pub(super) name: &'static str,
     pub(super) condition: Condition,
     pub(super) order: Vec<OrderKey<E::Column>>,
-    /// The column that says whose a row is.
-    pub(super) parent: Option<E::Column>,
+    /// The columns that say whose a row is; none where it is nobody's, two where it has two sides.
+    pub(super) parents: Vec<E::Column>,
     /// The moment that its rows speak of.
     pub(super) as_of: AsOf,
     /// What stands in the place of the table, where its rows are those of a moment.
@@ -54,7 +54,8 @@ impl<E: Table> Listing<E> {
     /// All rows of the table in the order of their keys.
     pub(crate) fn new(name: &'static str) -> Self {
         let as_of = AsOf::NOW;
-        Self { name, condition: Condition::all(), order: Vec::new(), parent: None, as_of, states: None }.ordered([])
+        let (condition, parents) = (Condition::all(), Vec::new());
+        Self { name, condition, order: Vec::new(), parents, as_of, states: None }.ordered([])
     }
 
     /// What hangs on the rows speaks of this moment.
@@ -70,8 +71,14 @@ impl<E: Table> Listing<E> {
     }
 
     /// Each row belongs to the parent whose id stands in this column.
-    pub(crate) const fn by(mut self, parent: E::Column) -> Self {
-        self.parent = Some(parent);
+    pub(crate) fn by(mut self, parent: E::Column) -> Self {
+        self.parents = vec![parent];
+        self
+    }
+
+    /// Each row belongs to the parents whose ids stand in these two columns.
+    pub(crate) fn by_either(mut self, one: E::Column, other: E::Column) -> Self {
+        self.parents = vec![one, other];
         self
     }
 
@@ -108,7 +115,7 @@ impl<E: Table + Temporal> Listing<E> {
     }
 }
 
-/// Whose rows of a listing, by the column that [`Listing::by`] names.
+/// Whose rows of a listing, by the columns that [`Listing::by`] or [`Listing::by_either`] name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Under {
     /// Everybody's.

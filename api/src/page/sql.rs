@@ -93,34 +93,39 @@ fn stretch<E: Table>(listing: &Listing<E>, window: &Window) -> sea_orm::Select<E
 
 /// What makes a row one of this parent's.
 fn belongs<E: Table>(listing: &Listing<E>, under: &Under) -> Condition {
-    let all = Condition::all();
-    match (listing.parent, under) {
-        (Some(column), Under::Of(id)) => all.add(column.eq(*id)),
-        (Some(column), Under::Within(ids)) => all.add(column.between(*ids.start(), *ids.end())),
-        (_, Under::Everything) | (None, _) => all,
+    if listing.parents.is_empty() || *under == Under::Everything {
+        return Condition::all();
     }
+    listing.parents.iter().fold(Condition::any(), |any, column| match under {
+        Under::Everything => any,
+        Under::Of(id) => any.add(column.eq(*id)),
+        Under::Within(ids) => any.add(column.between(*ids.start(), *ids.end())),
+    })
 }
 
 /// Leaves the rows of these parents, and gives what tells whose a row is. Ranges may lie in one another, as a province
-/// and its cities do, so that a row comes once for each range it lies in.
+/// and its cities do, and the two sides of a row may be two parents', so that a row comes once for each that it belongs
+/// to.
 fn shared<E: Table>(select: &mut SelectStatement, listing: &Listing<E>, parents: &[Under]) -> Expr {
-    let Some(column) = listing.parent else { return Expr::val(0) };
-    let ids: Vec<i64> = parents.iter().map(Under::key).collect();
-    let ranges: Vec<(i32, i32)> = parents
-        .iter()
-        .filter_map(|under| match under {
-            Under::Within(ids) => Some((*ids.start(), *ids.end())),
-            Under::Of(_) | Under::Everything => None,
-        })
-        .collect();
-    if ranges.is_empty() {
-        select.and_where(column.is_in(ids));
-        column.into_expr()
-    } else {
-        // Both databases call the columns of a list of values column1, column2.
-        let [first, last] = ["column1", "column2"].map(|name| Expr::col((RANGES, name)));
-        select.from_values(ranges, RANGES).and_where(column.into_expr().between(first.clone(), last));
-        first
+    let has_ranges = parents.iter().any(|under| matches!(under, Under::Within(_)));
+    match &listing.parents[..] {
+        [] => Expr::val(0),
+        [column] if !has_ranges => {
+            select.and_where(column.is_in(parents.iter().map(Under::key)));
+            column.into_expr()
+        }
+        columns => {
+            let ranges = parents.iter().map(|under| match under {
+                Under::Within(ids) => (i64::from(*ids.start()), i64::from(*ids.end())),
+                Under::Of(_) | Under::Everything => (under.key(), under.key()),
+            });
+            // Both databases call the columns of a list of values column1, column2.
+            let [first, last] = ["column1", "column2"].map(|name| Expr::col((RANGES, name)));
+            let lies_in = |column: &E::Column| column.into_expr().between(first.clone(), last.clone());
+            let any = columns.iter().fold(Condition::any(), |any, column| any.add(lies_in(column)));
+            select.from_values(ranges, RANGES).cond_where(any);
+            first
+        }
     }
 }
 

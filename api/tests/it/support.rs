@@ -9,10 +9,10 @@ use api::Api;
 use async_graphql::{Request, Response};
 use entity::{
     concept, concept_alias, crawl_run, failure, glossary_term, indicator, page, plan, plan_version,
-    plan_version_snapshot, region, section, section_responsible, snapshot, source,
+    plan_version_snapshot, region, relation, section, section_responsible, snapshot, source,
     value::{
         Comparator, Direction, Health, Measure, Obligation, PageKind, PageState, PlanKind, RegionCode, RegionLevel,
-        Role, RunStatus, SectionKind,
+        RelationKind, Role, RunStatus, SectionKind,
     },
 };
 use sea_orm::{
@@ -321,6 +321,7 @@ impl World {
             published_on: Set(spec.published_on.map(|day| day.parse().unwrap())),
             start_year: Set(spec.years.0),
             end_year: Set(spec.years.1),
+            origin: Set(None),
             is_reprint: Set(spec.is_reprint),
             reprinted_from: Set(None),
             url: Set(url),
@@ -417,6 +418,27 @@ impl World {
             span_end: Set(4),
         };
         row.insert(&self.db).await.unwrap();
+    }
+
+    /// A relation from a plan to another, or from its region to that of the other.
+    pub(crate) async fn relation(&self, kind: RelationKind, from: i64, to: i64, score: f64) -> i64 {
+        let [from, to] = [from, to].map(|plan| plan::Entity::find_by_id(plan).one(&self.db));
+        let (from, to) = (from.await.unwrap().unwrap(), to.await.unwrap().unwrap());
+        let is_of_plans = kind == RelationKind::ReprintOf;
+        let row = relation::ActiveModel {
+            id: NotSet,
+            kind: Set(kind),
+            from_region_id: Set(from.region_id),
+            to_region_id: Set(to.region_id),
+            from_plan_id: Set(Some(from.id).filter(|_| is_of_plans)),
+            to_plan_id: Set(Some(to.id).filter(|_| is_of_plans)),
+            from_section_id: Set(None),
+            to_section_id: Set(None),
+            programme_id: Set(None),
+            score: Set(score),
+            evidence: Set("同一段话".to_owned()),
+        };
+        row.insert(&self.db).await.unwrap().id
     }
 
     /// A figure at the end of a plan.

@@ -56,10 +56,17 @@ pub(super) fn with_query(url: &Url, name: &str, value: &str) -> Url {
 }
 
 /// The address that a page and its twin for telephones share, without a fragment: Guangdong's `mpost_1.html` is
-/// `post_1.html`.
+/// `post_1.html`, and a mark `?wap` only says how to show the page.
 #[must_use]
 pub fn canonical(mut url: Url) -> Url {
     url.set_fragment(None);
+    if query(&url, "wap").is_some() {
+        let others: Vec<_> = url.query_pairs().into_owned().filter(|(name, _)| name != "wap").collect();
+        url.set_query(None);
+        if !others.is_empty() {
+            url.query_pairs_mut().extend_pairs(others);
+        }
+    }
     let twin = url.path().rsplit_once('/').and_then(|(folder, file)| {
         let number = file.strip_prefix("mpost_")?;
         number.starts_with(|c: char| c.is_ascii_digit()).then(|| format!("{folder}/post_{number}"))
@@ -68,6 +75,15 @@ pub fn canonical(mut url: Url) -> Url {
         url.set_path(&path);
     }
     url
+}
+
+/// Whether an address looks like that of a page for telephones: `m.example.cn`, `/wap/`, `mpost_1.html`.
+#[must_use]
+pub fn is_for_telephones(url: &Url) -> bool {
+    let host = url.host_str().and_then(|host| host.split('.').next()).unwrap_or_default();
+    let mut folders = url.path_segments().into_iter().flatten();
+    ["m", "wap", "3g", "mobile"].contains(&host)
+        || folders.any(|name| ["m", "wap", "mobile"].contains(&name) || name.starts_with("mpost_"))
 }
 
 /// The hosts that links of a list may lead to: no other, however alike its name is.
@@ -116,6 +132,22 @@ mod tests {
         let php = Url::parse("http://a.example/index.php?c=list&id=3").unwrap();
         assert!(super::resolve(&php, "index.php?c=show&id=9").is_some());
         assert_eq!(super::resolve(&php, "index.php?c=list&id=3"), None);
+    }
+
+    #[test]
+    fn knows_addresses_for_telephones() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        assert_eq!(canonical(url("http://a.example/art/1.html?wap")).as_str(), "http://a.example/art/1.html");
+        assert_eq!(
+            canonical(url("http://a.example/?wap=1&id=7&x=%E6%B9%96")).as_str(),
+            "http://a.example/?id=7&x=%E6%B9%96"
+        );
+        for address in ["http://m.a.example/1.html", "http://a.example/wap/1.html", "http://a.example/x/mpost_1.html"] {
+            assert!(is_for_telephones(&url(address)), "{address}");
+        }
+        for address in ["http://a.example/m1.html", "http://mail.example/1.html", "http://a.example/swap/1.html"] {
+            assert!(!is_for_telephones(&url(address)), "{address}");
+        }
     }
 
     #[test]

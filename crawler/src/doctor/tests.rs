@@ -11,7 +11,8 @@ const PLAN: &str = "<head><title>2025年全市健康事业工作安排</title><m
     <p>二、推进老年健康。</p><p>建设安宁疗护病区3个，开展老年人体检，推动医养结合，做好健康指导，健全长期照护，优化助餐服务，提升居家照料能力。</p>
     <p>三、推进妇幼健康。</p><p>巩固危急重症救治，实施早孕关爱行动，确保筛查应查尽查，深化科普宣传，加快标准化门诊建设，构建完整服务链条。</p></div>";
 
-async fn site() -> (String, Doctor) {
+/// The site, a doctor, and the database that the doctor remembers in.
+async fn site() -> (String, Doctor, support::TestDatabase) {
     let list = "<head><meta name='SiteName' content='湖州市卫生健康委员会'></head><ul>
         <li><a href='./202501/t20250102_1.html' title='2025年全市健康事业工作安排'>2025年…</a><span>2025-01-02</span></li>
         <li><a href='./202501/t20250101_2.html' title='2024年度信息公开年度报告'>2024年…</a><span>2025-01-01</span></li>
@@ -30,14 +31,15 @@ async fn site() -> (String, Doctor) {
     tokio::spawn(async move { axum::serve(listener, router).await });
     let db = support::sqlite().await;
     let limits = Limits { backoff: std::time::Duration::from_millis(1), ..Limits::default() };
-    (address, Doctor::new(&db.connection, None, limits).await.unwrap())
+    let doctor = Doctor::new(&db.connection, None, limits).await.unwrap();
+    (address, doctor, db)
 }
 
 const MANNERS: Manners = Manners { delay: std::time::Duration::ZERO, allow_private: true };
 
 #[tokio::test]
 async fn a_list_is_told_with_its_first_plan() {
-    let (site, doctor) = site().await;
+    let (site, doctor, _db) = site().await;
     let url = Url::parse(&format!("{site}/ghjh/")).unwrap();
     let diagnosis = doctor.examine(&url, MANNERS).await.unwrap();
     let Finding::List(list) = &diagnosis.finding else { panic!("{diagnosis:?}") };
@@ -58,7 +60,7 @@ async fn a_list_is_told_with_its_first_plan() {
 
 #[tokio::test]
 async fn an_article_is_told_as_one() {
-    let (site, doctor) = site().await;
+    let (site, doctor, _db) = site().await;
     let url = Url::parse(&format!("{site}/ghjh/202501/t20250102_1.html")).unwrap();
     let diagnosis = doctor.examine(&url, MANNERS).await.unwrap();
     let Finding::Article(article) = &diagnosis.finding else { panic!("{diagnosis:?}") };
@@ -69,7 +71,7 @@ async fn an_article_is_told_as_one() {
 
 #[tokio::test]
 async fn a_check_says_what_broke() {
-    let (site, doctor) = site().await;
+    let (site, doctor, _db) = site().await;
     let check = async |keys: &str| {
         let text = format!("name = 'x'\nallow_private = true\ndelay_ms = 0\n{}", keys.replace("SITE", &site));
         doctor.check(&Source::parse("x", "x.toml", &text).unwrap()).await.unwrap().join("; ")

@@ -149,9 +149,15 @@ async fn first_plan(db: &impl ConnectionTrait, page_id: i64) -> Result<Option<Da
         .await
 }
 
-/// Makes a page and whatever points at it another address of the keeper. Plans that both have are the keeper's; those
-/// of the other row are withdrawn.
+/// Makes a page and whatever points at it another address of the keeper. Plans that both have are the keeper's; what
+/// only the other row has is withdrawn.
 async fn merge(db: &impl ConnectionTrait, page_id: i64, keeper: i64, now: DateTime<Utc>) -> Result<(), DbErr> {
+    store::give_up(db, page_id, keeper, now).await?;
+    alias(db, page_id, keeper).await
+}
+
+/// Makes a page and whatever points at it another address of the keeper.
+pub(crate) async fn alias(db: &impl ConnectionTrait, page_id: i64, keeper: i64) -> Result<(), DbErr> {
     let these = Condition::any().add(page::Column::Id.eq(page_id)).add(page::Column::SameAs.eq(page_id));
     page::Entity::update_many()
         .col_expr(page::Column::SameAs, Expr::value(keeper))
@@ -160,8 +166,8 @@ async fn merge(db: &impl ConnectionTrait, page_id: i64, keeper: i64, now: DateTi
         .filter(these)
         .filter(page::Column::Id.ne(keeper))
         .exec(db)
-        .await?;
-    store::withdraw(db, page_id, now).await.map(|_| ())
+        .await
+        .map(|_| ())
 }
 
 /// Gives a claimed page and its plans a new address. The old one stays as another address of it: in the row of the same

@@ -44,10 +44,10 @@ impl Work<'_> {
         let is_evidence = matches!(content, Ok(_) | Err(Error::Document { .. } | Error::Attachment { .. }));
         if is_evidence {
             // Bodies are kept before a row speaks of them.
-            snapshots.put(&body.bytes).await?;
+            snapshots.put_as(&sha256, &body.bytes).await?;
             for file in files.list.iter() {
-                if let Got::New(body, _) = &file.got {
-                    snapshots.put(&body.bytes).await?;
+                if let Got::New(body, sha256) = &file.got {
+                    snapshots.put_as(sha256, &body.bytes).await?;
                 }
             }
         }
@@ -120,7 +120,7 @@ impl Work<'_> {
                     return Ok(Some((body, sha256, Vec::new())));
                 }
                 // It may have been lost since.
-                snapshots.put(&body.bytes).await?;
+                snapshots.put_as(&sha256, &body.bytes).await?;
                 (body.url.clone(), body.moved, Some((body, sha256)))
             }
         };

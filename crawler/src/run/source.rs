@@ -35,7 +35,7 @@ use crate::{
     frontier::{self, Batch, Claim, Done, NewPage},
     health::{self, Judge, Met, Verdict},
     progress::Event,
-    store,
+    relate, store,
 };
 
 /// How often a run looks whether another worker is done.
@@ -189,7 +189,8 @@ async fn bury(db: &impl ConnectionTrait, source_id: i32, mine: Option<i64>) -> R
 }
 
 impl Work<'_> {
-    /// All pages of the source that are due: its lists first, for they lead to its articles.
+    /// All pages of the source that are due: its lists first, for they lead to its articles. Then what its plans relate
+    /// to.
     async fn pages(&self) -> Result<(), Error> {
         let declared = |kind| move |url| NewPage { url, kind, title: None, listed_on: None };
         let articles: Vec<_> = self.source.articles.iter().cloned().map(canonical).collect();
@@ -203,7 +204,8 @@ impl Work<'_> {
         let due = async |batch| frontier::due(&self.crawl.db, self.row.id, batch, self.due()).await;
         self.event(Event::Planned { pages: due(Batch::Known).await? + due(Batch::New).await? });
         self.all(Batch::Known).await?;
-        self.all(Batch::New).await
+        self.all(Batch::New).await?;
+        Ok(relate::relate(&self.crawl.db).await?)
     }
 
     /// All pages of a batch, several at once.
@@ -355,6 +357,8 @@ impl Work<'_> {
         }
         let verdict = if done && tally.has_tried() {
             tally.stored += u32::try_from(health::judge(&self.judge()).await?).unwrap_or(u32::MAX);
+            // What was held back and is published now.
+            relate::relate(db).await?;
             health::settle(db, self.row.id, self.run.id, &tally.met()).await?
         } else {
             // A crawl that was stopped, or left nothing to do by other workers, says nothing of its source.

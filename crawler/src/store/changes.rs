@@ -44,8 +44,8 @@ pub(super) async fn figures(
             ..of(row, figure.kind, at)
         })
         .collect();
-    for chunk in rows.chunks(db::rows_per_insert(8)) {
-        change::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+    for rows in db::inserts(rows, 8) {
+        change::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     Ok(())
 }

@@ -82,10 +82,15 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> R
     gone.sort_unstable_by_key(|row| row.position);
     let (new, kept): (Vec<_>, Vec<_>) = figures.into_iter().partition(Standing::is_new);
 
-    let links = links::pairs(
-        &gone.iter().map(Figure::kept).collect::<Vec<_>>(),
-        &new.iter().map(|figure| Figure::read(figure.read, figure.sentence)).collect::<Vec<_>>(),
-    );
+    // The figures of a new plan, which are most, take nothing's place.
+    let links = if gone.is_empty() {
+        HashMap::new()
+    } else {
+        links::pairs(
+            &gone.iter().map(Figure::kept).collect::<Vec<_>>(),
+            &new.iter().map(|figure| Figure::read(figure.read, figure.sentence)).collect::<Vec<_>>(),
+        )
+    };
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for figure in &kept {
         known.push(corrections.lay_over(db, model(version, figure)).await?);
@@ -174,12 +179,11 @@ async fn write(
     use indicator::Column;
     let whole = Column::iter().filter(|column| !matches!(column, Column::Id | Column::PlanId));
     let update = OnConflict::column(Column::Id).update_columns(whole).to_owned();
-    for chunk in known.chunks(db::rows_per_insert(COLUMNS)) {
-        let rows = indicator::Entity::insert_many(chunk.to_vec()).on_conflict(update.clone());
-        rows.exec_without_returning(db).await?;
+    for rows in db::inserts(known, COLUMNS) {
+        indicator::Entity::insert_many(rows).on_conflict(update.clone()).exec_without_returning(db).await?;
     }
-    for chunk in unknown.chunks(db::rows_per_insert(COLUMNS)) {
-        indicator::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+    for rows in db::inserts(unknown, COLUMNS) {
+        indicator::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     Ok(())
 }

@@ -59,12 +59,12 @@ pub(super) async fn store(
     plan: &Plan,
     place: &Place<'_>,
 ) -> Result<bool, DbErr> {
-    let old = plan::Entity::find()
+    let of_place = plan::Entity::find()
         .filter(plan::Column::PageId.eq(reading.claim.page.id))
         .filter(plan::Column::RegionId.eq(place.region_id))
-        .filter(plan::Column::Part.eq(place.part))
-        .one(db)
-        .await?;
+        .filter(plan::Column::Part.eq(place.part));
+    // A page that was never read holds nothing.
+    let old = if reading.claim.page.snapshot_id.is_some() { of_place.one(db).await? } else { None };
     let last = match &old {
         None => None,
         Some(row) => {
@@ -133,7 +133,10 @@ async fn write(
         let this = Condition::all().add(plan::Column::Id.eq(old.id));
         db.execute(&past::archive::<plan::Entity>(this, Expr::value(now))).await?;
     }
-    let is_reprint = reading.source.region_id != Some(place.region_id);
+    // Whether the original is known, and where it stands, is told anew when the plan is related.
+    let is_copy = old.as_ref().is_some_and(|row| row.is_reprint);
+    let is_reprint = reading.source.region_id != Some(place.region_id) || is_copy;
+    let first = || old.as_ref().and_then(|row| row.reprinted_from.clone());
     let row = plan::ActiveModel {
         id: old.as_ref().map_or(NotSet, |row| Set(row.id)),
         source_id: Set(reading.source.id),
@@ -149,8 +152,9 @@ async fn write(
         published_on: Set(read.published_on.or(reading.claim.page.listed_on)),
         start_year: Set(place.period.start_year),
         end_year: Set(place.period.end_year),
+        origin: Set(read.origin.clone()),
         is_reprint: Set(is_reprint),
-        reprinted_from: Set(read.origin.clone().filter(|_| is_reprint)),
+        reprinted_from: Set(read.origin.clone().or_else(first).filter(|_| is_reprint)),
         url: Set(reading.claim.page.url.clone()),
         version: Set(old.as_ref().map_or(1, |row| row.version + 1)),
         first_seen_at: Set(old.as_ref().map_or(now, |row| row.first_seen_at)),
@@ -183,9 +187,8 @@ async fn glossary(db: &impl ConnectionTrait, version: &Version<'_>) -> Result<()
             span_end: Set(end.cast_signed()),
         })
     });
-    let terms: Vec<_> = terms.collect();
-    for chunk in terms.chunks(db::rows_per_insert(11)) {
-        glossary_term::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+    for rows in db::inserts(terms.collect(), 11) {
+        glossary_term::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     Ok(())
 }

@@ -25,8 +25,8 @@ pub(super) async fn store(
             .filter(|index| levels[*index] == level)
             .map(|index| section(row, plan, index, spans, &ids))
             .collect();
-        for chunk in rows.chunks(db::rows_per_insert(13)) {
-            let mut insert = section::Entity::insert_many(chunk.to_vec()).into_query();
+        for rows in db::inserts(rows, 13) {
+            let mut insert = section::Entity::insert_many(rows).into_query();
             insert.returning(Query::returning().columns([section::Column::Position, section::Column::Id]));
             for written in db.query_all(&insert).await? {
                 // They come back in no promised order.
@@ -93,9 +93,8 @@ async fn responsible(db: &impl ConnectionTrait, plan: &Plan, ids: &[i64]) -> Res
             unit: Set(unit.clone()),
         })
     });
-    let units: Vec<_> = units.collect();
-    for chunk in units.chunks(db::rows_per_insert(3)) {
-        section_responsible::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+    for rows in db::inserts(units.collect(), 3) {
+        section_responsible::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     Ok(())
 }

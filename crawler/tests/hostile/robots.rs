@@ -114,13 +114,14 @@ async fn only_the_beginning_of_a_huge_one_is_read() {
 
 #[tokio::test]
 async fn crawl_delay_is_kept() {
-    let site = with(StatusCode::OK, "User-agent: *\nCrawl-delay: 0.4\n").await;
+    let site = with(StatusCode::OK, "User-agent: *\nCrawl-delay: 1\n").await;
     let asker = Asker::new(limits()).await;
     for path in ["/a", "/b"] {
         asker.ask(&site.at(path), Duration::ZERO).await.unwrap();
     }
     let gap = site.times("/b")[0] - site.times("/a")[0];
-    assert!(gap >= Duration::from_millis(390), "{gap:?}");
+    // The first may have been long on its way.
+    assert!(gap >= Duration::from_millis(600), "{gap:?}");
 }
 
 #[tokio::test]

@@ -38,9 +38,11 @@ pub struct Model {
     pub start_year: i32,
     /// Last year of its period.
     pub end_year: i32,
-    /// Whether the page is not its issuer's own.
+    /// Where the page says that it is from, be it a reprint or not.
+    pub origin: Option<String>,
+    /// Whether the page is not its issuer's own, or another page is known to hold the original.
     pub is_reprint: bool,
-    /// Who published it first, where the page says so.
+    /// Who published it first, where the page says so or the original is known.
     pub reprinted_from: Option<String>,
     /// The page's address.
     pub url: String,

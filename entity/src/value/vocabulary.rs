@@ -132,6 +132,26 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// How two plans, sections or regions relate.
+    RelationKind {
+        /// A plan, and that of a region above for a period that overlaps.
+        ParentPlan = "parent_plan",
+        /// A plan, and that of the same region and kind for the period before.
+        Succeeds = "succeeds",
+        /// A plan, and the same text where it was published first.
+        ReprintOf = "reprint_of",
+        /// Two sections of two regions that say much the same.
+        SimilarSection = "similar_section",
+        /// Two regions that name the same initiative.
+        SharesProgramme = "shares_programme",
+        /// Two regions whose plans cite the same document.
+        SharesCitation = "shares_citation",
+        /// A plan, and a region that it names as partner, model, helper or place.
+        MentionsRegion = "mentions_region",
+    }
+}
+
+vocabulary! {
     /// Which way a concept's figure is better.
     Direction {
         /// More is better.

@@ -1,0 +1,62 @@
+//! Stored plans into relations. What is new or has changed since it was last related is related now; the mark of it is in
+//! the database, written with the relations, so that a crawl that dies loses nothing and nothing is done twice.
+//!
+//! - `pending`: which plans those are, and their signatures.
+//! - [`Shingles`]: what texts are compared by; [`Signature`]: a text in a few numbers that an index finds.
+//! - `plans`: the plans that may be alike, by the index: never are all pairs compared.
+//! - `twin`: an article with two addresses on one site is one page.
+//! - `reprint`: the same plan on two sites is one original and a copy.
+
+mod pending;
+mod plans;
+mod reprint;
+mod shingles;
+mod signature;
+mod twin;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
+
+pub use shingles::{Likeness, Shingles};
+pub use signature::Signature;
+
+use crate::db;
+use plans::Plans;
+
+/// Plans that are related in one transaction.
+const BATCH: u64 = 64;
+
+/// Relates the plans that are new or have changed. Any number of processes may do so at once.
+///
+/// # Errors
+/// When the database refuses a statement; what is left is related the next time.
+pub async fn relate(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let mut behind = 0;
+    loop {
+        let batch = pending::behind(db, behind, BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        behind = last.id;
+        let signed = pending::sign(db, &batch).await?;
+
+        let txn = db::begin(db).await?;
+        alone(&txn).await?;
+        let mut plans = Plans::new(&txn);
+        let ids: Vec<i64> = batch.iter().map(|plan| plan.id).collect();
+        let ids = pending::write(&mut plans, &ids, &signed).await?;
+        let moved = twin::fold(&mut plans, &ids).await?;
+        reprint::settle(&mut plans, ids.iter().copied().chain(moved).collect()).await?;
+        pending::done(&plans, &ids).await?;
+        txn.commit().await?;
+    }
+}
+
+/// Holds back all others that relate, to the end of the transaction: two that did not see what the other wrote might take
+/// each of two plans for a copy of the other. SQLite has one writer anyway.
+async fn alone(txn: &DatabaseTransaction) -> Result<(), DbErr> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        txn.execute_unprepared("SELECT pg_advisory_xact_lock(hashtext('plangraph relate'))").await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
