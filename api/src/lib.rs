@@ -6,6 +6,7 @@
 //!   `operation`: which operation is asked for; `shape`: the fields of its answer in the query's order.
 //! - `object`: the types of the graph. `node`: whatever has a global id. `vocabulary`, `scalar`: enums and scalars.
 //! - `filter`: filters and orders into conditions of the database. `names`: the regions, concepts and sources they name.
+//! - `search`: full-text search.
 //! - `page`: the one way in which every list is paged. `load`: rows by id. Both read what equal fields need at once;
 //!   `batch` tells when.
 //! - `as_of`: the moment that an answer speaks of. `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
@@ -32,6 +33,7 @@ mod page;
 mod query;
 mod scalar;
 mod schema;
+mod search;
 mod shape;
 mod subscription;
 mod text;

@@ -11,7 +11,7 @@ use std::{collections::HashMap, ops::RangeInclusive, sync::Arc};
 use async_graphql::{Context, dataloader::Loader};
 use entity::source;
 use futures::try_join;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _};
 
 pub(crate) use self::region::find as find_region;
 use crate::{
@@ -31,8 +31,10 @@ pub(crate) struct Wanted {
 }
 
 /// What the names mean.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Names {
+    /// Which database they are of, for conditions that each has in words of its own.
+    pub(crate) backend: DbBackend,
     regions: HashMap<String, Arc<entity::region::Model>>,
     concepts: HashMap<String, i32>,
     sources: HashMap<String, i32>,
@@ -46,7 +48,8 @@ impl Wanted {
             concept::find_all(ctx, self.concepts),
             find_sources(ctx, self.sources)
         )?;
-        Ok(Names { regions, concepts, sources })
+        let backend = loaders(ctx).loader().0.get_database_backend();
+        Ok(Names { backend, regions, concepts, sources })
     }
 }
 

@@ -10,6 +10,7 @@ mod plan;
 mod provenance;
 mod region;
 mod relation;
+mod search;
 mod section;
 mod source;
 mod stats;
@@ -25,6 +26,7 @@ pub(crate) use self::{
     provenance::{PlanVersion, Provenance},
     region::Region,
     relation::Relation,
+    search::{SearchConnection, search},
     section::{GlossaryTerm, Section, Span},
     source::{CrawlRun, Source},
     stats::{IndicatorGroup, IndicatorGroupKey, stats},

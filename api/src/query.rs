@@ -16,11 +16,11 @@ use crate::{
     node::{self, Node},
     object::{
         self, Change, Choice, Comparison, Concept, Correction, CrawlRun, ExtractInput, Extraction, Indicator,
-        IndicatorGroup, IndicatorGroupKey, Plan, Region, Relation, Source,
+        IndicatorGroup, IndicatorGroupKey, Plan, Region, Relation, SearchConnection, Source,
     },
     page::{self, Connection, Listing, OrderKey, PageArgs, Under},
     scalar::DateTime,
-    vocabulary::{ChangeKind, Role},
+    vocabulary::{ChangeKind, Role, SearchKind},
 };
 
 /// The most ids that `nodes` takes.
@@ -268,6 +268,24 @@ impl Query {
         let newest = [OrderKey::descending(correction::Column::Id)];
         let corrections = Listing::<correction::Entity>::new("corrections").ordered(newest);
         Connection::new(corrections, Under::Everything, &PageArgs { first, after, last, before })
+    }
+
+    /// Full-text search over plans, sections and figures as they stand now, best first, with the matches marked. Plans
+    /// whose page is gone are found too; `filter: {withdrawn: false}` leaves them out. An empty query is refused.
+    #[graphql(complexity = "cost::page(first, None, child_complexity)")]
+    async fn search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Words that must all be there. Chinese is a phrase as it stands, without spaces; words between quotation marks follow one another; a star at the end of a Latin word finds all that begin so. Case and width do not matter. At most 200 characters and 16 words. Examples: \"安宁疗护\", \"急救 AED*\", \"“AED CT” 急救\"."
+        )]
+        query: String,
+        #[graphql(desc = "Only such things; all unless said.")] kinds: Option<Vec<SearchKind>>,
+        #[graphql(desc = "Only in these plans; in all unless said.")] filter: Option<PlanFilter>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+    ) -> Result<SearchConnection, Error> {
+        object::search(ctx, &query, kinds, filter, PageArgs { first, after, ..PageArgs::default() }).await
     }
 
     /// What the extractor makes of a text or an HTML page, without storing anything.

@@ -168,6 +168,18 @@ pub(crate) enum Health {
     NeverRun,
 }
 
+/// What a search finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::value::SearchKind")]
+pub(crate) enum SearchKind {
+    /// Plans, by title, issuer and document number.
+    Plan,
+    /// Sections, by heading and own text.
+    Section,
+    /// Figures, by name and sentence.
+    Indicator,
+}
+
 /// How a figure stands to the one it is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(crate) enum Standing {

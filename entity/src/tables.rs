@@ -25,6 +25,7 @@ pub mod region_alias;
 pub mod region_successor;
 pub mod relation;
 pub mod robots;
+pub mod search_entry;
 pub mod section;
 pub mod section_responsible;
 pub mod snapshot;

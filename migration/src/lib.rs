@@ -15,15 +15,20 @@ mod m20261122_000006_attachments;
 mod m20261122_000007_health;
 mod m20261122_000008_progress;
 mod m20261122_000009_frontier;
+mod m20261122_000010_search;
 mod m20261122_000011_corrections;
 mod open;
 pub mod regions;
 
 use std::time::Duration;
 
+use entity::{plan, search};
 use sea_orm_migration::{
     MigrationTrait, MigratorTrait, async_trait,
-    sea_orm::{DatabaseConnection, DbErr, TransactionTrait},
+    sea_orm::{
+        ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QuerySelect, SqliteTransactionMode,
+        TransactionOptions, TransactionTrait,
+    },
 };
 
 pub use open::{OpenError, open, open_writer};
@@ -45,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_health::Migration),
             Box::new(m20261122_000008_progress::Migration),
             Box::new(m20261122_000009_frontier::Migration),
+            Box::new(m20261122_000010_search::Migration),
             Box::new(m20261122_000011_corrections::Migration),
         ]
     }
@@ -77,5 +83,30 @@ async fn try_up(db: &DatabaseConnection) -> Result<(), DbErr> {
     let transaction = db.begin().await?;
     regions::merge(&transaction, entity::reference::regions()).await?;
     concepts::merge(&transaction, entity::reference::concepts()).await?;
-    transaction.commit().await
+    transaction.commit().await?;
+    fill_search(db).await
+}
+
+/// Writes the index for search of plans that were stored without: those of a version before it. It goes on where it was
+/// broken off.
+async fn fill_search(db: &DatabaseConnection) -> Result<(), DbErr> {
+    // On SQLite it takes the right to write at once, which it might not get any more once it has read.
+    let writing = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let mut behind = 0;
+    loop {
+        let ids = search::missing(db, behind).await?;
+        let Some(last) = ids.last() else { return Ok(()) };
+        behind = *last;
+        let transaction = db.begin_with_options(writing).await?;
+        // Nobody else is to write them at the same time.
+        let plans = plan::Entity::find().filter(plan::Column::Id.is_in(ids)).lock_exclusive().all(&transaction).await?;
+        for plan in &plans {
+            search::index(&transaction, plan).await?;
+        }
+        transaction.commit().await?;
+        tracing::info!(plan = behind, "writing the index for search");
+    }
 }

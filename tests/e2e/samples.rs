@@ -65,6 +65,30 @@ async fn figures_can_be_asked_for_with_their_evidence() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn words_are_found_by_region() {
+    for database in support::databases("samples_search").await {
+        let sites = Sites::start().await.unwrap();
+        let program = Program::on(&database.url);
+        crawl(&program, &declarations(&program, &sites));
+        let server = program.serve();
+        let query =
+            "query($within: String) { search(query: \"安宁疗护\", kinds: [SECTION], filter: {within: $within}) {
+            totalCount nodes { snippet item { ... on Section { plan { region { name } } } } } } }";
+        for (within, expected) in [(None, &["湖州市", "绍兴市"][..]), (Some("湖州"), &["湖州市"]), (Some("江苏"), &[])]
+        {
+            let answer = server.ask(query, json!({ "within": within })).await;
+            let nodes = answer["search"]["nodes"].as_array().unwrap();
+            let mut regions: Vec<&str> =
+                nodes.iter().map(|node| node["item"]["plan"]["region"]["name"].as_str().unwrap()).collect();
+            regions.sort_unstable();
+            assert_eq!(regions, expected);
+            assert_eq!(answer["search"]["totalCount"], expected.len());
+            assert!(nodes.iter().all(|node| node["snippet"].as_str().unwrap().contains("<mark>安宁疗护</mark>")));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn names_that_the_catalogue_lacks_are_candidates() {
     for database in support::databases("samples_candidates").await {
         let sites = Sites::start().await.unwrap();

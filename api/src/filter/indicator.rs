@@ -9,7 +9,7 @@ use crate::{
     Error,
     id::GlobalId,
     names::{Names, Wanted},
-    text,
+    search, text,
     vocabulary::{Comparator, Measure, PlanKind, Role},
 };
 
@@ -46,6 +46,9 @@ pub(crate) struct IndicatorFilter {
     value: Option<FloatRange>,
     /// From plans of these kinds.
     plan_kinds: Option<Vec<PlanKind>>,
+    /// These words stand in its name or its sentence, all of them; as the query of `search`. It looks at what stands now.
+    /// Example: `"家庭医生 签约"`.
+    search: Option<String>,
     /// At least this confidence, from 0 to 1. Example: `0.8`.
     min_confidence: Option<f64>,
     /// `true`: only figures that an analyst corrected; `false`: only those as they were read.
@@ -122,6 +125,9 @@ impl IndicatorFilter {
         }
         if let Some(kinds) = &self.plan_kinds {
             all = all.add(Column::PlanKind.is_in(kinds.iter().map(|one| value::PlanKind::from(*one))));
+        }
+        if let Some(text) = &self.search {
+            all = all.add(Column::Id.in_subquery(search::figures_holding(names.backend, text)?));
         }
         for inner in self.and.iter().flatten() {
             all = all.add(inner.condition(names)?);

@@ -9,7 +9,7 @@ use crate::{
     Error,
     id::GlobalId,
     names::{Names, Wanted},
-    text,
+    search, text,
     vocabulary::PlanKind,
 };
 
@@ -34,6 +34,9 @@ pub(crate) struct PlanFilter {
     issuer: Option<String>,
     /// The slug of the source it was found at. Example: `"huzhou"`.
     source: Option<String>,
+    /// Plans in which these words stand: in title, issuer or number, in a section, or in a figure's sentence, all of them in
+    /// the same; as the query of `search`. It looks at what stands now. Example: `"安宁疗护"`.
+    search: Option<String>,
     /// `true`: only reprints, as `isReprint` has it; `false`: only what its issuer published itself.
     reprints: Option<bool>,
     /// `true`: only plans whose page is gone; `false`: only those that are still published.
@@ -78,6 +81,9 @@ impl PlanFilter {
         }
         if let Some(slug) = &self.source {
             all = all.add(Column::SourceId.eq(names.source(slug)?));
+        }
+        if let Some(text) = &self.search {
+            all = all.add(Column::Id.in_subquery(search::plans_holding(names.backend, text)?));
         }
         Ok(all
             .add_option(self.published_on.map(|days| days.holds(Column::PublishedOn)))

@@ -4,7 +4,7 @@ use async_graphql::ID;
 use chrono::TimeDelta;
 use entity::{
     correction::{self, Reading},
-    indicator, past, plan,
+    indicator, past, plan, search,
     writing::{begin, now},
 };
 use sea_orm::{
@@ -22,6 +22,7 @@ use crate::{Error, id::GlobalId};
 /// A figure that nobody else changes meanwhile.
 struct Held {
     txn: DatabaseTransaction,
+    plan: plan::Model,
     /// As it is shown, until something is laid over it.
     row: indicator::Model,
     /// The correction in force.
@@ -69,14 +70,14 @@ impl Held {
         let find = || indicator::Entity::find_by_id(id).one(&txn);
         let plan_id = find().await?.ok_or_else(unknown)?.plan_id;
         // A new version of a plan, and each of its corrections, begins with the plan's row: they come one after another.
-        plan::Entity::find_by_id(plan_id).lock_exclusive().one(&txn).await?;
+        let plan = plan::Entity::find_by_id(plan_id).lock_exclusive().one(&txn).await?.ok_or_else(unknown)?;
         let row = find().await?.ok_or_else(unknown)?;
         let in_force = correction::Column::IndicatorId.eq(id);
         let correction =
             correction::Entity::find().filter(in_force).filter(correction::Column::EndedAt.is_null()).one(&txn).await?;
         // The clock of the machine that wrote it last may be ahead.
         let now = now().max(row.since + TimeDelta::microseconds(1));
-        Ok(Self { txn, row, correction, now })
+        Ok(Self { txn, plan, row, correction, now })
     }
 
     /// Ends the correction in force; answers whether there is one. The row is then what was read.
@@ -94,6 +95,7 @@ impl Held {
         self.txn.execute(&past::archive::<indicator::Entity>(this, Expr::value(self.now))).await?;
         self.row.since = self.now;
         let row = self.row.into_active_model().reset_all().update(&self.txn).await?;
+        search::index(&self.txn, &self.plan).await?;
         self.txn.commit().await?;
         Ok(row)
     }

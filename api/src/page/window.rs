@@ -40,12 +40,13 @@ pub(crate) struct Window {
 }
 
 impl PageArgs {
+    /// How many entries from the start a list shows that is not paged backwards.
+    pub(crate) fn size(&self) -> Result<u32, Error> {
+        self.first.map_or(Ok(DEFAULT_PAGE), |first| size("first", first))
+    }
+
     /// What the arguments mean on a listing.
     pub(super) fn window<E: Table>(&self, listing: &Listing<E>) -> Result<Window, Error> {
-        let size = |argument, given: i32| match u32::try_from(given) {
-            Ok(size) if size <= MAX_PAGE => Ok(size),
-            _ => Err(Error::BadPageSize { argument, given, limit: MAX_PAGE }),
-        };
         let (limit, backwards) = match (self.first, self.last) {
             (Some(_), Some(_)) => return Err(Error::BothDirections { limit: MAX_PAGE }),
             (Some(first), None) => (size("first", first)?, false),
@@ -54,5 +55,12 @@ impl PageArgs {
         };
         let place = |cursor: &Option<String>| cursor.as_deref().map(|text| cursor::decode(listing, text)).transpose();
         Ok(Window { limit: Some(limit), backwards, after: place(&self.after)?, before: place(&self.before)? })
+    }
+}
+
+fn size(argument: &'static str, given: i32) -> Result<u32, Error> {
+    match u32::try_from(given) {
+        Ok(size) if size <= MAX_PAGE => Ok(size),
+        _ => Err(Error::BadPageSize { argument, given, limit: MAX_PAGE }),
     }
 }

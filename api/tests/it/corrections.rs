@@ -96,6 +96,7 @@ async fn figures(world: &World) -> [Value; 2] {
     for value in [50.0, 60.0] {
         world.figure(plan, section, Figure { value, concept: Some(concept), ..Figure::default() }).await;
     }
+    world.index(plan).await;
     let all = world.ask("{ indicators { nodes { id } } }").await;
     [0, 1].map(|at| all["indicators"]["nodes"][at]["id"].clone())
 }
@@ -218,7 +219,8 @@ async fn a_rejected_figure_is_in_no_answer_until_it_is_taken_back() {
         let [figure, _] = figures(&world).await;
         let analyst = Analyst::new(&world, "li").await;
         let everywhere = format!(
-            "{{ indicators {{ totalCount nodes {{ id }} }} node(id: {figure}) {{ id }} plans {{ nodes {{ indicators {{ totalCount }}
+            "{{ search(query: \"签约\", kinds: [INDICATOR]) {{ totalCount nodes {{ item {{ ... on Indicator {{ id }} }} }} }}
+                indicators {{ totalCount nodes {{ id }} }} node(id: {figure}) {{ id }} plans {{ nodes {{ indicators {{ totalCount }}
                 outline {{ indicators {{ id }} }} }} }} indicatorStats(groupBy: []) {{ count }}
                 concept(slug: \"signing\") {{ regionCount indicators {{ totalCount }} }} compare(concept: \"signing\") {{ rows {{ indicator {{ id }} }} excluded {{ reason }} }} }}"
         );
@@ -228,6 +230,7 @@ async fn a_rejected_figure_is_in_no_answer_until_it_is_taken_back() {
         assert!(rejected["goneAt"].is_string());
         let after = world.ask(&everywhere).await;
         let text = after.to_string();
+        assert_eq!((&before["search"]["totalCount"], &after["search"]["totalCount"]), (&json!(2), &json!(1)));
         assert!(!text.contains(figure.as_str().unwrap()), "{text}");
         assert_eq!((&after["indicators"]["totalCount"], &after["indicatorStats"][0]["count"]), (&json!(1), &json!(1)));
         let then = world.ask("{ indicators(asOf: \"2025-06-02T00:00:00Z\") { totalCount } }").await;

@@ -20,5 +20,6 @@ mod http;
 mod paging;
 mod relations;
 mod schema;
+mod search;
 mod stats;
 mod subscription;

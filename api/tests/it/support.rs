@@ -441,6 +441,12 @@ impl World {
         row.insert(&self.db).await.unwrap().id
     }
 
+    /// Writes the index for search of a plan, as the crawler does.
+    pub(crate) async fn index(&self, plan: i64) {
+        let row = plan::Entity::find_by_id(plan).one(&self.db).await.unwrap().unwrap();
+        entity::search::index(&self.db, &row).await.unwrap();
+    }
+
     /// A figure at the end of a plan.
     pub(crate) async fn figure(&self, plan: i64, section: i64, figure: Figure<'_>) -> i64 {
         let of = plan::Entity::find_by_id(plan).one(&self.db).await.unwrap().unwrap();

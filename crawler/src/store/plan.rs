@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use entity::{
-    glossary_term, past, plan, plan_version, region,
+    glossary_term, past, plan, plan_version, region, search,
     value::{ChangeKind, Period, Span},
 };
 use extract::{Plan, text::CharIndex};
@@ -106,6 +106,7 @@ pub(super) async fn store(
     let version = Version { row: &row, plan, spans: &spans, sections: &sections, concepts: reading.concepts };
     let figures = indicators::store(db, &version).await?;
     glossary(db, &version).await?;
+    search::index(db, &row).await?;
     if !technical {
         let kind = if is_new || is_back { ChangeKind::PlanNew } else { ChangeKind::PlanChanged };
         changes::plan(db, &row, kind, now).await?;

@@ -1,11 +1,13 @@
 //! Storing a page, on SQLite in memory, with plans put together by hand.
 
 use entity::{
-    glossary_term, indicator, past, plan_version, section, section_responsible,
-    value::{Comparator, Health, Measure, Obligation, PageKind, Period, PlanKind, RegionLevel, Role, SectionKind},
+    glossary_term, indicator, past, plan_version, search, search_entry, section, section_responsible,
+    value::{
+        Comparator, Health, Measure, Obligation, PageKind, Period, PlanKind, RegionLevel, Role, SearchKind, SectionKind,
+    },
 };
 use extract::{Indicator, Section, Term, plan::Region};
-use sea_orm::{ConnectOptions, Database, QueryOrder, sea_query::OnConflict};
+use sea_orm::{ConnectOptions, Database, DbBackend, FromQueryResult, QueryOrder, sea_query::OnConflict};
 use url::Url;
 
 use super::*;
@@ -353,5 +355,60 @@ async fn every_state_can_be_had_again() {
         let rows = indicator::Entity::find().all(&db).await.unwrap();
         let risen = rows.iter().find(|row| row.value_text == "92%").unwrap();
         assert_eq!(risen.replaces_id, Some(states[1][0].0));
+    }
+}
+
+/// What a query finds, by kind and row.
+async fn found(db: &DatabaseConnection, query: &str) -> Vec<(SearchKind, i64)> {
+    let query = search::Query::parse(query).unwrap();
+    let (mut matching, newest) = search::matching(db.get_database_backend(), &query, false);
+    let columns = [search_entry::Column::Id, search_entry::Column::PlanId, search_entry::Column::Kind];
+    matching.columns(columns.map(|column| (search_entry::Entity, column)));
+    matching.column((search_entry::Entity, search_entry::Column::ItemId));
+    matching.order_by_expr(newest, sea_orm::Order::Asc);
+    let rows = db.query_all(&matching).await.unwrap();
+    let rows = rows.iter().map(|row| search_entry::Model::from_query_result(row, "").unwrap());
+    rows.map(|row| (row.kind, row.item_id)).collect()
+}
+
+#[tokio::test]
+async fn the_index_for_search_holds_what_stands_now() {
+    for test in support::databases("store_search").await {
+        let (db, source) = filled(test.connection.clone()).await;
+        store(&db, &source, "a", &[plan("湖州市", &[("AED覆盖率", "90%"), ("达标率", "80.5%")])]).await;
+        let row = plan_table::Entity::find().one(&db).await.unwrap().unwrap();
+        let sections: Vec<i64> =
+            section::Entity::find().all(&db).await.unwrap().into_iter().map(|section| section.id).collect();
+        let [first, second] = figures(&db).await.try_into().unwrap();
+        let text = (SearchKind::Section, sections[1]);
+        for (query, expected) in [
+            ("工作要点", &[(SearchKind::Plan, row.id)][..]),
+            ("今年目标", &[]),
+            ("年的目标", &[(SearchKind::Section, sections[0])]),
+            ("AED", &[text, (SearchKind::Indicator, first.0)]),
+            ("ａｅｄ覆", &[text, (SearchKind::Indicator, first.0)]),
+            ("80.5% 达标", &[text, (SearchKind::Indicator, second.0)]),
+            ("标", &[(SearchKind::Section, sections[0]), text, (SearchKind::Indicator, second.0)]),
+            ("AED 达标", &[text]),
+            ("90%达标率", &[]),
+            ("A*", &[text, (SearchKind::Indicator, first.0)]),
+        ] {
+            assert_eq!(found(&db, query).await, expected, "{query}");
+        }
+
+        store(&db, &source, "b", &[plan("湖州市", &[("覆盖率", "95%"), ("达标率", "80.5%")])]).await;
+        assert_eq!(found(&db, "AED").await, [], "neither the former section nor the figure that is gone");
+        assert_eq!(found(&db, "95%").await.len(), 2);
+        assert_eq!(found(&db, "工作要点").await, [(SearchKind::Plan, row.id)]);
+
+        let before = found(&db, "率").await;
+        search_entry::Entity::delete_many().exec(&db).await.unwrap();
+        if db.get_database_backend() == DbBackend::Sqlite {
+            db.execute_unprepared("DELETE FROM search_words").await.unwrap();
+        }
+        migration::up(&db).await.unwrap();
+        assert_eq!(found(&db, "率").await, before, "what a version before search stored is found too");
+        withdraw(&db, page_state(&db).await.id, db::now()).await.unwrap();
+        assert_eq!(found(&db, "率").await, before, "a plan that is withdrawn is kept");
     }
 }

@@ -252,3 +252,15 @@ vocabulary! {
         Held = "held",
     }
 }
+
+vocabulary! {
+    /// What a search finds.
+    SearchKind {
+        /// A plan, by its title, its issuer or its number.
+        Plan = "plan",
+        /// A section, by its heading or its own text.
+        Section = "section",
+        /// A figure, by its name or its sentence.
+        Indicator = "indicator",
+    }
+}

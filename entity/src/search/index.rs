@@ -1,0 +1,219 @@
+//! The index in the database. An entry is what can be found: a plan, a section, or a figure. All entries of a plan are
+//! written again with every version; what stands in former versions is not found.
+//!
+//! PostgreSQL keeps the terms of an entry in the row itself, SQLite in the table `search_words`, which keeps no texts.
+
+use std::borrow::Cow;
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query as Statement, SelectStatement},
+};
+
+use super::{
+    query::Query,
+    terms,
+    text::{Unit, units},
+};
+use crate::{indicator, plan, search_entry, section, value::SearchKind};
+
+/// Ids of entries: a plan's begin with its own times this, in reading order. So entries of later plans have larger ids.
+const ENTRIES: i64 = 1 << 20;
+/// The most units of an entry; what is longer has several, each for a passage. PostgreSQL counts places up to 16,383,
+/// and keeps 256 of a term.
+const PASSAGE: usize = 4_000;
+/// Units that a passage shares with the one before: more than any phrase has, so that none is cut.
+const OVERLAP: usize = 200;
+/// Entries that one statement writes.
+const CHUNK: usize = 200;
+/// The most plans that [`missing`] names at once.
+const PLANS: u64 = 20;
+
+/// SQLite's table of terms.
+const WORDS: &str = "search_words";
+
+/// What is searched of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document<'a> {
+    /// A title, a heading, a name.
+    pub heading: &'a str,
+    /// All else.
+    pub body: Cow<'a, str>,
+}
+
+impl<'a> From<&'a plan::Model> for Document<'a> {
+    fn from(row: &'a plan::Model) -> Self {
+        let body: Vec<&str> = [&row.issuer, &row.document_number].into_iter().flatten().map(String::as_str).collect();
+        Self { heading: &row.title, body: body.join("\n").into() }
+    }
+}
+
+impl<'a> From<&'a section::Model> for Document<'a> {
+    fn from(row: &'a section::Model) -> Self {
+        Self { heading: row.heading.as_deref().unwrap_or_default(), body: (&*row.text).into() }
+    }
+}
+
+impl<'a> From<&'a indicator::Model> for Document<'a> {
+    fn from(row: &'a indicator::Model) -> Self {
+        Self { heading: &row.name, body: (&*row.sentence).into() }
+    }
+}
+
+/// An entry to write.
+struct Entry {
+    kind: SearchKind,
+    item_id: i64,
+    heading: Vec<Unit>,
+    body: Vec<Unit>,
+}
+
+/// Writes the entries of a plan as it stands now, in the place of those it had.
+///
+/// # Errors
+/// When the database refuses a statement.
+pub async fn index(db: &impl ConnectionTrait, plan: &plan::Model) -> Result<(), DbErr> {
+    let current = section::Column::PlanId.eq(plan.id).and(section::Column::Version.eq(plan.version));
+    let sections = section::Entity::find().filter(current).order_by_asc(section::Column::Position).all(db).await?;
+    let standing = indicator::Column::PlanId.eq(plan.id).and(indicator::Column::GoneAt.is_null());
+    let figures = indicator::Entity::find().filter(standing).order_by_asc(indicator::Column::Position).all(db).await?;
+
+    let mut entries = passages(SearchKind::Plan, plan.id, &plan.into());
+    entries.extend(sections.iter().flat_map(|row| passages(SearchKind::Section, row.id, &row.into())));
+    entries.extend(figures.iter().flat_map(|row| passages(SearchKind::Indicator, row.id, &row.into())));
+    remove(db, plan.id).await?;
+    let numbered: Vec<(i64, Entry)> = (plan.id * ENTRIES..(plan.id + 1) * ENTRIES).zip(entries).collect();
+    for chunk in numbered.chunks(CHUNK) {
+        write(db, plan.id, chunk).await?;
+    }
+    Ok(())
+}
+
+/// Ids of plans behind one that have no entries yet, the first few.
+///
+/// # Errors
+/// When the database refuses the statement.
+pub async fn missing(db: &impl ConnectionTrait, behind: i64) -> Result<Vec<i64>, DbErr> {
+    // Each plan has an entry of its own.
+    let has_none = format!("NOT EXISTS (SELECT 1 FROM search_entry WHERE search_entry.id = plan.id * {ENTRIES})");
+    plan::Entity::find()
+        .select_only()
+        .column(plan::Column::Id)
+        .filter(plan::Column::Id.gt(behind))
+        .filter(Expr::cust(has_none))
+        .order_by_asc(plan::Column::Id)
+        .limit(PLANS)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// The entries that a query finds, without columns yet, and what to order them by so that the first are the latest. Not
+/// all need be read for it. With `headings` only what stands in titles, headings and names is found.
+#[must_use]
+pub fn matching(backend: DbBackend, query: &Query, headings: bool) -> (SelectStatement, Expr) {
+    let mut select = Statement::select();
+    // The terms go into the statement itself, for the planner must know how frequent they are. They hold no quotation
+    // mark but the language's own.
+    if backend == DbBackend::Sqlite {
+        let terms = terms::fts5_query(query);
+        let terms = if headings { format!("heading : ({terms})") } else { terms };
+        let same = Expr::col((search_entry::Entity, search_entry::Column::Id)).eq(Expr::col((WORDS, "rowid")));
+        select
+            .from(WORDS)
+            // Which also keeps SQLite from starting at the entries.
+            .cross_join(search_entry::Entity)
+            .and_where(same)
+            .and_where(Expr::cust(format!("{WORDS} MATCH '{terms}'")));
+        (select, Expr::col((WORDS, "rowid")))
+    } else {
+        let column = if headings { "heading" } else { "words" };
+        let terms = terms::tsquery(query).replace('\'', "''");
+        select.from(search_entry::Entity).and_where(Expr::cust(format!("search_entry.{column} @@ '{terms}'::tsquery")));
+        (select, Expr::col((search_entry::Entity, search_entry::Column::Id)))
+    }
+}
+
+/// What is to be found of a row: one entry, or several where it is long.
+fn passages(kind: SearchKind, item_id: i64, document: &Document<'_>) -> Vec<Entry> {
+    let body = units(&document.body);
+    let mut entries = Vec::with_capacity(1);
+    let mut start = 0;
+    loop {
+        let end = body.len().min(start + PASSAGE);
+        let mut heading = units(document.heading);
+        heading.truncate(PASSAGE);
+        entries.push(Entry { kind, item_id, heading, body: body[start..end].to_vec() });
+        if end == body.len() {
+            return entries;
+        }
+        start = end - OVERLAP;
+    }
+}
+
+/// Takes out the entries of a plan.
+async fn remove(db: &impl ConnectionTrait, plan_id: i64) -> Result<(), DbErr> {
+    let range = plan_id * ENTRIES..=(plan_id + 1) * ENTRIES - 1;
+    if db.get_database_backend() == DbBackend::Sqlite {
+        let mut words = Statement::delete();
+        words.from_table(WORDS).and_where(Expr::col("rowid").between(*range.start(), *range.end()));
+        db.execute(&words).await?;
+    }
+    let own = search_entry::Column::Id.between(*range.start(), *range.end());
+    search_entry::Entity::delete_many().filter(own).exec(db).await?;
+    Ok(())
+}
+
+async fn write(db: &impl ConnectionTrait, plan_id: i64, entries: &[(i64, Entry)]) -> Result<(), DbErr> {
+    let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
+    let mut rows = Statement::insert();
+    rows.into_table(search_entry::Entity).columns(["id", "plan_id", "kind", "item_id"]);
+    let mut words = Statement::insert();
+    words.into_table(WORDS).columns(["rowid", "heading", "body"]);
+    if !is_sqlite {
+        rows.columns(["id", "plan_id", "kind", "item_id", "heading", "words"]);
+    }
+    for (id, entry) in entries {
+        let mut row: Vec<Expr> = vec![(*id).into(), plan_id.into(), entry.kind.as_str().into(), entry.item_id.into()];
+        if is_sqlite {
+            words.values_panic([(*id).into(), terms::fts5(&entry.heading).into(), terms::fts5(&entry.body).into()]);
+        } else {
+            let mut whole = entry.heading.clone();
+            let heading = whole.len();
+            whole.extend_from_slice(&entry.body);
+            if let Some(first) = whole.get_mut(heading) {
+                first.parted = true;
+            }
+            for terms in [terms::tsvector(&entry.heading), terms::tsvector(&whole)] {
+                row.push(Expr::value(terms).cast_as("tsvector"));
+            }
+        }
+        rows.values_panic(row);
+    }
+    db.execute(&rows).await?;
+    if is_sqlite {
+        db.execute(&words).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_long_is_several_entries_and_no_phrase_is_cut() {
+        let text: String = ('一'..).take(PASSAGE * 2).collect();
+        let document = Document { heading: "长", body: text.as_str().into() };
+        let entries = passages(SearchKind::Section, 1, &document);
+        assert_eq!(entries.len(), 3);
+        for at in 0..PASSAGE * 2 - OVERLAP {
+            let phrase: String = text.chars().skip(at).take(OVERLAP).collect();
+            let query = Query::parse(&phrase).unwrap();
+            if at % 97 == 0 || (PASSAGE - OVERLAP..=PASSAGE).contains(&at) {
+                assert!(entries.iter().any(|entry| !query.find(&entry.body).is_empty()), "{at}");
+            }
+        }
+        assert_eq!(passages(SearchKind::Plan, 1, &Document { heading: "", body: "".into() }).len(), 1);
+    }
+}
