@@ -11,6 +11,7 @@ pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod sources;
 mod table;
+pub(crate) mod token;
 pub(crate) mod worker;
 
 use std::{

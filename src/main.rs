@@ -36,6 +36,8 @@ enum Command {
     Concepts(command::concepts::Command),
     #[command(subcommand)]
     Regions(command::regions::Command),
+    #[command(subcommand)]
+    Token(command::token::Command),
     Migrate(command::migrate::Args),
     Schema(command::schema::Args),
     /// Read a file from standard input; the program starts itself with it.
@@ -57,6 +59,7 @@ async fn main() -> ExitCode {
         Command::Sources(command) => command::sources::run(command).await,
         Command::Concepts(command) => command::concepts::run(command).await,
         Command::Regions(command) => command::regions::run(command).await,
+        Command::Token(command) => command::token::run(command).await,
         Command::Migrate(args) => command::migrate::run(args).await,
         Command::Schema(args) => command::schema::run(args),
         Command::ReadFile => crawler::document::serve().map(|()| command::Outcome::Done).map_err(Into::into),

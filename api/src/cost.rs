@@ -23,6 +23,9 @@ const MAX_CHAIN: usize = 200;
 /// How many entries a list is taken to have that is not paged: sections under another, terms of a plan.
 const LIST: usize = 5;
 
+/// What a transaction that writes counts.
+const CHANGE: usize = 5_000;
+
 /// What a page may cost.
 pub(crate) fn page(first: Option<i32>, last: Option<i32>, entry: usize) -> usize {
     let asked = first.or(last).and_then(|size| usize::try_from(size).ok());
@@ -34,6 +37,11 @@ pub(crate) fn page(first: Option<i32>, last: Option<i32>, entry: usize) -> usize
 /// What a list may cost that is short by nature.
 pub(crate) const fn list(entry: usize) -> usize {
     LIST.saturating_mul(entry).saturating_add(1)
+}
+
+/// What a mutation costs: a transaction, and what it answers with.
+pub(crate) const fn change(answer: usize) -> usize {
+    CHANGE.saturating_add(answer)
 }
 
 /// Refuses a document that names more fields than anybody asks for. A fragment counts wherever it is used: a few that

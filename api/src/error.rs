@@ -72,6 +72,17 @@ pub enum Error {
         /// As it came.
         slug: String,
     },
+    /// A mutation without a token.
+    #[error(
+        "without a token everything can be read and nothing changed: send `Authorization: Bearer TOKEN`, over a WebSocket in the payload of `connection_init`; whoever runs the server makes one with `plangraph token create NAME`"
+    )]
+    NoToken,
+    /// A token that is none, or none any more.
+    #[error("the token is not known or was revoked; `plangraph token create NAME` makes another")]
+    BadToken,
+    /// A mutation by another method than POST.
+    #[error("a mutation changes things, and a GET must not: send it by POST")]
+    MutationByGet,
     /// An argument whose value cannot be worked with; says why.
     #[error("{0}")]
     BadInput(String),
@@ -99,6 +110,8 @@ impl Error {
             Self::AmbiguousRegion { .. } => "AMBIGUOUS_REGION",
             Self::UnknownConcept { .. } => "UNKNOWN_CONCEPT",
             Self::UnknownSource { .. } => "UNKNOWN_SOURCE",
+            Self::NoToken | Self::BadToken => "UNAUTHENTICATED",
+            Self::MutationByGet => "METHOD_NOT_ALLOWED",
             Self::BadInput(_) => "BAD_INPUT",
             Self::Database(_) | Self::Internal(_) => "INTERNAL",
         }

@@ -12,29 +12,34 @@
 //! (<https://graphql.github.io/graphql-over-http/draft/>).
 
 mod accept;
+mod caller;
 mod socket;
 
 use std::io;
 
-use async_graphql::{ParseRequestError, Request as Question, Response as Answer, ServerError, Value};
+use async_graphql::{ParseRequestError, Pos, Request as Question, Response as Answer, ServerError, Value};
 use async_graphql_axum::{GraphQLRequest, rejection::GraphQLRejection};
 use axum::{
     Router,
     body::Bytes,
     extract::{
-        DefaultBodyLimit, FromRequest as _, Request, State,
+        DefaultBodyLimit, FromRequest as _, Query, Request, State,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
-    http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{ALLOW, CONTENT_TYPE},
+    },
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
 use entity::region;
 use sea_orm::{EntityTrait as _, QuerySelect as _};
+use serde::Deserialize;
 use tokio::net::TcpListener;
 
-use self::accept::Media;
-use crate::{Api, ide, sdl};
+use self::{accept::Media, caller::Caller};
+use crate::{Api, Error, ide, operation, sdl};
 
 /// The most bytes of a request: the longest text that `extract` takes, and room for its escapes.
 const MAX_REQUEST: usize = 6_000_000;
@@ -66,12 +71,13 @@ pub async fn serve(
 
 async fn by_get(
     State(api): State<Api>,
+    caller: Caller,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     headers: HeaderMap,
     request: Request,
 ) -> Response {
     if let Ok(socket) = socket {
-        return socket::open(api, socket);
+        return socket::open(api, socket, caller);
     }
     let parameters = request.uri().query().unwrap_or_default();
     let asks = parameters.split('&').any(|pair| pair.starts_with("query="));
@@ -83,10 +89,10 @@ async fn by_get(
         let message = "the parameter `query` is missing: /graphql?query={plans{totalCount}}";
         return refused(media, StatusCode::BAD_REQUEST, message);
     }
-    ask(&api, request, media).await
+    ask(&api, caller, request, media).await
 }
 
-async fn by_post(State(api): State<Api>, headers: HeaderMap, request: Request) -> Response {
+async fn by_post(State(api): State<Api>, caller: Caller, headers: HeaderMap, request: Request) -> Response {
     let Some(media) = Media::wanted(&headers) else { return not_acceptable() };
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
@@ -96,18 +102,39 @@ async fn by_post(State(api): State<Api>, headers: HeaderMap, request: Request) -
     let (head, body) = request.into_parts();
     // Read under the limit of the route, which the GraphQL reader does not know.
     match Bytes::from_request(Request::from_parts(head.clone(), body), &()).await {
-        Ok(body) => ask(&api, Request::from_parts(head, body.into()), media).await,
+        Ok(body) => ask(&api, caller, Request::from_parts(head, body.into()), media).await,
         Err(error) => refused(media, error.status(), &format!("{error}; at most {MAX_REQUEST} bytes are read")),
     }
 }
 
+/// Which operation the parameters of a GET ask for. The reader of GraphQL requests expects another name for it than the
+/// specification gives.
+#[derive(Deserialize)]
+struct Operation {
+    #[serde(rename = "operationName")]
+    name: Option<String>,
+}
+
 /// Reads a query from a request and answers it.
-async fn ask(api: &Api, request: Request, media: Media) -> Response {
-    match GraphQLRequest::<GraphQLRejection>::from_request(request, &()).await {
+async fn ask(api: &Api, caller: Caller, request: Request, media: Media) -> Response {
+    let is_post = request.method() == Method::POST;
+    let named = Query::<Operation>::try_from_uri(request.uri()).ok().and_then(|operation| operation.0.name);
+    let read = GraphQLRequest::<GraphQLRejection>::from_request(request, &()).await;
+    let read = read.map(|mut request| {
+        request.0.operation_name = request.0.operation_name.or(named);
+        request
+    });
+    match read {
         Ok(request) if request.0.query.is_empty() => {
             refused(media, StatusCode::BAD_REQUEST, "the member `query` is missing")
         }
-        Ok(request) => answer(api, request.into_inner(), media).await,
+        Ok(request) if !is_post && operation::is_mutation(&request.0) => {
+            let refused = failed(media, StatusCode::METHOD_NOT_ALLOWED, Error::MutationByGet);
+            ([(ALLOW, "POST")], refused).into_response()
+        }
+        // Whatever a GET may lead to, nobody has a token with it.
+        Ok(request) if !is_post => answer(api, request.into_inner(), media).await,
+        Ok(request) => answer(api, caller.asking(request.into_inner()), media).await,
         Err(GraphQLRejection(ParseRequestError::UnsupportedBatch)) => {
             refused(media, StatusCode::BAD_REQUEST, "one query a request is answered: post an object, not a list")
         }
@@ -126,6 +153,12 @@ async fn answer(api: &Api, question: Question, media: Media) -> Response {
         Media::GraphqlResponse | Media::Json => StatusCode::OK,
     };
     json(media, status, &answer)
+}
+
+/// A request that is refused before it is looked at.
+fn failed(media: Media, status: StatusCode, error: Error) -> Response {
+    let error = async_graphql::Error::from(error).into_server_error(Pos::default());
+    json(media, status, &Answer::from_errors(vec![ServerError { locations: Vec::new(), ..error }]))
 }
 
 /// A request that is no GraphQL request.

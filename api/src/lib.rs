@@ -2,14 +2,15 @@
 //!
 //! # Layout
 //!
-//! - `schema`: [`Api`], which answers queries, and [`sdl`]. `nesting`, `cost`: refuse what is too much. `query`: the fields a query starts from. `subscription`: what a client is told of as it happens.
-//!   `shape`: the fields of an answer in the query's order.
+//! - `schema`: [`Api`], which answers queries, and [`sdl`]. `nesting`, `cost`: refuse what is too much. `query`: the fields a query starts from. `mutation`: what can be changed. `subscription`: what a client is told of as it happens.
+//!   `operation`: which operation is asked for; `shape`: the fields of its answer in the query's order.
 //! - `object`: the types of the graph. `node`: whatever has a global id. `vocabulary`, `scalar`: enums and scalars.
 //! - `filter`: filters and orders into conditions of the database. `names`: the regions, concepts and sources they name.
 //! - `search`: full-text search.
 //! - `page`: the one way in which every list is paged. `load`: rows by id. Both read what equal fields need at once;
 //!   `batch` tells when.
 //! - `as_of`: the moment that an answer speaks of. `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
+//! - [`token`]: who may change things.
 //! - `http`: [`router`] and [`serve`]. `ide`: the page for people.
 
 mod as_of;
@@ -22,10 +23,12 @@ mod http;
 mod id;
 mod ide;
 mod load;
+mod mutation;
 mod names;
 mod nesting;
 mod node;
 mod object;
+mod operation;
 mod page;
 mod query;
 mod scalar;
@@ -34,6 +37,7 @@ mod search;
 mod shape;
 mod subscription;
 mod text;
+pub mod token;
 mod vocabulary;
 
 pub use error::Error;

@@ -9,12 +9,12 @@ use async_graphql::{
     dataloader::{DataLoader, HashMapCache, Loader},
 };
 use entity::{
-    concept, crawl_run, indicator, past, plan, plan_version, plan_version_snapshot, region, relation, section,
-    snapshot, source,
+    concept, correction, crawl_run, indicator, past, plan, plan_version, plan_version_snapshot, region, relation,
+    section, snapshot, source,
 };
 use futures::future::BoxFuture;
 use sea_orm::{
-    ColumnTrait as _, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
+    ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, prelude::DateTimeUtc,
 };
 
@@ -239,6 +239,31 @@ impl Loader<TextOf> for Database {
                 .all(&self.0)
                 .await?;
             found.extend(rows.into_iter().map(|(plan, text)| (TextOf(plan, as_of), text.into())));
+        }
+        Ok(found)
+    }
+}
+
+/// The correction of a figure that was in force at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CorrectionOf(pub(crate) i64, pub(crate) AsOf);
+
+impl Loader<CorrectionOf> for Database {
+    type Value = Arc<correction::Model>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[CorrectionOf]) -> Result<HashMap<CorrectionOf, Self::Value>, Error> {
+        use correction::Column;
+        let mut found = HashMap::with_capacity(keys.len());
+        for (as_of, ids) in by_moment(keys.iter().map(|key| (key.1, key.0))) {
+            let open = Condition::any().add(Column::EndedAt.is_null());
+            let in_force = match as_of.0 {
+                Some(moment) => Condition::all().add(Column::At.lte(moment)).add(open.add(Column::EndedAt.gt(moment))),
+                None => open,
+            };
+            let rows = correction::Entity::find().filter(Column::IndicatorId.is_in(ids)).filter(in_force);
+            let rows = rows.all(&self.0).await?.into_iter();
+            found.extend(rows.map(|row| (CorrectionOf(row.indicator_id, as_of), Arc::new(row))));
         }
         Ok(found)
     }

@@ -3,6 +3,7 @@
 mod change;
 mod comparison;
 mod concept;
+mod correction;
 mod extraction;
 mod indicator;
 mod plan;
@@ -18,6 +19,7 @@ pub(crate) use self::{
     change::Change,
     comparison::{Choice, Comparison, compare},
     concept::{Concept, in_regions as concepts_in_regions, speaking_of as concepts_speaking_of},
+    correction::Correction,
     extraction::{ExtractInput, Extraction, extract},
     indicator::{Indicator, listing as indicators},
     plan::Plan,

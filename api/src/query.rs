@@ -1,7 +1,7 @@
 //! The fields a query starts from.
 
 use async_graphql::{Context, ID, Object};
-use entity::{change, concept, crawl_run, indicator, plan, region, relation, source, value};
+use entity::{change, concept, correction, crawl_run, indicator, plan, region, relation, source, value};
 use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, Condition};
 
@@ -15,8 +15,8 @@ use crate::{
     names::{self, SourceSlug, Wanted},
     node::{self, Node},
     object::{
-        self, Change, Choice, Comparison, Concept, CrawlRun, ExtractInput, Extraction, Indicator, IndicatorGroup,
-        IndicatorGroupKey, Plan, Region, Relation, SearchConnection, Source,
+        self, Change, Choice, Comparison, Concept, Correction, CrawlRun, ExtractInput, Extraction, Indicator,
+        IndicatorGroup, IndicatorGroupKey, Plan, Region, Relation, SearchConnection, Source,
     },
     page::{self, Connection, Listing, OrderKey, PageArgs, Under},
     scalar::DateTime,
@@ -254,6 +254,20 @@ impl Query {
         let changes =
             Listing::<change::Entity>::new("changes").filtered(chosen).ordered([OrderKey::ascending(Column::At)]);
         Connection::new(changes, Under::Everything, &PageArgs { first, after, ..PageArgs::default() })
+    }
+
+    /// What analysts corrected, the newest first; also what was taken back or rejected.
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
+    async fn corrections(
+        &self,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Correction>, Error> {
+        let newest = [OrderKey::descending(correction::Column::Id)];
+        let corrections = Listing::<correction::Entity>::new("corrections").ordered(newest);
+        Connection::new(corrections, Under::Everything, &PageArgs { first, after, last, before })
     }
 
     /// Full-text search over plans, sections and figures as they stand now, best first, with the matches marked. Plans

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use async_graphql::{Data, EmptyMutation, Executor, Request, Response, Schema, SchemaBuilder, Value};
+use async_graphql::{Data, Executor, Request, Response, Schema, SchemaBuilder, Value};
 use extract::Reader;
 use futures::{
     StreamExt as _,
@@ -10,9 +10,11 @@ use futures::{
 };
 use sea_orm::DatabaseConnection;
 
-use crate::{batch::Pulse, cost, load, nesting, query::Query, shape::Shape, subscription::Subscription};
+use crate::{
+    batch::Pulse, cost, load, mutation::Mutation, nesting, query::Query, shape::Shape, subscription::Subscription,
+};
 
-type Graph = Schema<Query, EmptyMutation, Subscription>;
+type Graph = Schema<Query, Mutation, Subscription>;
 
 /// The API over one database. Cheap to clone.
 #[derive(Clone)]
@@ -125,6 +127,6 @@ pub fn sdl() -> String {
     graph().finish().sdl()
 }
 
-fn graph() -> SchemaBuilder<Query, EmptyMutation, Subscription> {
-    Schema::build(Query, EmptyMutation, Subscription).limit_depth(cost::MAX_DEPTH).limit_complexity(cost::MAX_COST)
+fn graph() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query, Mutation, Subscription).limit_depth(cost::MAX_DEPTH).limit_complexity(cost::MAX_COST)
 }

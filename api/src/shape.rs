@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use async_graphql::{
     Name, Positioned, Value,
     indexmap::IndexMap,
-    parser::types::{DocumentOperations, ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
+    parser::types::{ExecutableDocument, FragmentDefinition, Selection, SelectionSet},
 };
+
+use crate::operation;
 
 /// The fields that a selection names, each with those inside it.
 #[derive(Debug, Default)]
@@ -21,12 +23,7 @@ impl Shape {
     /// The shape of the answer to an operation of a document that was found valid, so that no fragment holds itself.
     pub(crate) fn of(document: &ExecutableDocument, operation: Option<&str>) -> Self {
         let mut shape = Self::default();
-        let chosen = match (&document.operations, operation) {
-            (DocumentOperations::Single(only), _) => Some(only),
-            (DocumentOperations::Multiple(several), Some(name)) => several.get(name),
-            (DocumentOperations::Multiple(several), None) => several.values().next(),
-        };
-        if let Some(operation) = chosen {
+        if let Some(operation) = operation::chosen(document, operation) {
             shape.add(&operation.node.selection_set.node, &document.fragments);
         }
         shape

@@ -1,23 +1,10 @@
 //! What every room that writes needs: a transaction that can write, the time, and the size of a bulk insert.
 
-use chrono::{DateTime, SubsecRound, Utc};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
+pub(crate) use entity::writing::{begin, now};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
 
 /// Variables that one statement may bind: SQLite stops at 32,766, PostgreSQL at 65,535.
 const MAX_VARIABLES: usize = 32_766;
-
-/// Begins a transaction that will write. On SQLite it takes the write lock at once: a transaction that reads first and
-/// asks for the lock later fails when somebody else wrote in between.
-pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    db.begin_with_options(options).await
-}
 
 /// What only one transaction may do at a time.
 #[derive(Clone, Copy, Debug)]
@@ -32,11 +19,6 @@ pub(crate) async fn alone(txn: &DatabaseTransaction, what: Alone) -> Result<(), 
         txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({})", what as i64)).await?;
     }
     Ok(())
-}
-
-/// The time, in microseconds: what both databases keep, so that a value read back equals the one written.
-pub(crate) fn now() -> DateTime<Utc> {
-    Utc::now().trunc_subsecs(6)
 }
 
 /// Rows of so many columns as inserts take them.

@@ -6,6 +6,7 @@
 
 mod changes;
 mod contents;
+mod corrections;
 mod diff;
 mod double;
 mod files;

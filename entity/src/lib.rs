@@ -4,7 +4,7 @@
 //! - [`mod@value`]: `RegionCode`, `Comparator`, `Measure`, `Role`, `Period`, `Span` …: plain types without a database.
 //! - [`mod@reference`]: the built-in administrative divisions and the catalogue of shared concepts.
 //! - [`search`]: how texts are cut for full-text search, and its index.
-//! - [`past`]: what plans and figures were before, only with the feature `orm`.
+//! - [`past`]: what plans and figures were before; [`writing`]: how rows are written. Only with the feature `orm`.
 //! - the entities (`plan`, `section`, `indicator` …): a module a table, only with the feature `orm`.
 //!
 //! The extractor needs the first two and no database, so it takes this crate without `orm`.
@@ -19,3 +19,5 @@ pub mod past;
 mod tables;
 #[cfg(feature = "orm")]
 pub use tables::*;
+#[cfg(feature = "orm")]
+pub mod writing;

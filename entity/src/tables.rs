@@ -3,6 +3,7 @@
 pub mod change;
 pub mod concept;
 pub mod concept_alias;
+pub mod correction;
 pub mod crawl_run;
 pub mod failure;
 pub mod glossary_term;
@@ -29,3 +30,4 @@ pub mod section;
 pub mod section_responsible;
 pub mod snapshot;
 pub mod source;
+pub mod token;

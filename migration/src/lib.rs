@@ -16,6 +16,7 @@ mod m20261122_000007_health;
 mod m20261122_000008_progress;
 mod m20261122_000009_frontier;
 mod m20261122_000010_search;
+mod m20261122_000011_corrections;
 mod open;
 pub mod regions;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_progress::Migration),
             Box::new(m20261122_000009_frontier::Migration),
             Box::new(m20261122_000010_search::Migration),
+            Box::new(m20261122_000011_corrections::Migration),
         ]
     }
 }

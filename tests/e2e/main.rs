@@ -4,6 +4,7 @@
 //! - `samples`: the sample sites, into SQLite and PostgreSQL.
 //! - `sources`: looking at a new source, and whether the known ones still work.
 //! - `corpus`: the source documents, where they lie beside the project.
+//! - `corrections`: a figure that an analyst corrects, through crawls.
 //! - `crash`: crawls that are killed, and crawls that share their work.
 //! - `progress`: a crawl by one process, followed through another.
 //! - `worker`: processes that share the schedule and its queue, and reading again what is kept.
@@ -23,6 +24,7 @@ mod attachments;
 mod browser;
 mod cli;
 mod corpus;
+mod corrections;
 mod crash;
 mod documents;
 mod program;

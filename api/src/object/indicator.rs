@@ -6,12 +6,12 @@ use async_graphql::{Context, ID, Object};
 use entity::indicator;
 use sea_orm::{ColumnTrait as _, prelude::DateTimeUtc};
 
-use super::{Concept, Plan, Provenance, Region, Section, Span, plan::plan_of, provenance};
+use super::{Concept, Correction, Plan, Provenance, Region, Section, Span, plan::plan_of, provenance};
 use crate::{
     Error,
     as_of::AsOf,
     id::GlobalId,
-    load::{ConceptId, IndicatorId, RegionId, SectionId, loaders, required},
+    load::{ConceptId, CorrectionOf, IndicatorId, RegionId, SectionId, loaders, required},
     page::{self, Listing, OrderKey, Row, Under},
     scalar::DateTime,
     vocabulary::{Comparator, Measure, Obligation, Role},
@@ -139,7 +139,7 @@ impl Indicator {
         Span { start: self.0.span_start, end: self.0.span_end }
     }
 
-    /// How sure the reading is, from 0 to 1.
+    /// How sure the reading is, from 0 to 1; 1 where an analyst corrected it.
     async fn confidence(&self) -> f64 {
         self.0.confidence
     }
@@ -149,12 +149,20 @@ impl Indicator {
         self.0.corrected
     }
 
+    /// The correction: who made it and why, and what the plan's text was read as; null where there is none.
+    async fn correction(&self, ctx: &Context<'_>) -> Result<Option<Correction>, Error> {
+        if !self.0.corrected {
+            return Ok(None);
+        }
+        Ok(loaders(ctx).load_one(CorrectionOf(self.0.id, self.1)).await?.map(Correction::from))
+    }
+
     /// When it was first read.
     async fn first_seen_at(&self) -> DateTime {
         DateTime(self.0.first_seen_at)
     }
 
-    /// When it was found gone from its plan; null while it stands there.
+    /// When it was found gone from its plan, or an analyst rejected it; null while it stands there.
     async fn gone_at(&self) -> Option<DateTime> {
         self.stands_no_more().map(DateTime)
     }

@@ -207,6 +207,29 @@ async fn queries_go_over_the_socket_too_and_refusals_say_why() {
 }
 
 #[tokio::test]
+async fn a_token_comes_with_the_first_message() {
+    for world in worlds("subscription_token").await {
+        let secret = api::token::create(&world.db, "li").await.unwrap();
+        let begin = |header: String| json!({"type": "connection_init", "payload": {"Authorization": header}});
+        let mut client = Client::silent(&world).await;
+        client.say(begin(format!("Bearer {secret}"))).await;
+        assert_eq!(client.hear().await["type"], "connection_ack");
+        let start = "mutation { startCrawl(sources: [\"huzhou\"]) { status } }";
+        client.subscribe("1", start).await;
+        assert_eq!(client.hear().await["payload"]["data"], json!({"startCrawl": {"status": "QUEUED"}}));
+        assert_eq!(client.hear().await["type"], "complete");
+        api::token::revoke(&world.db, "li").await.unwrap();
+        client.subscribe("2", start).await;
+        assert_eq!(client.hear().await["payload"]["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+        let mut client = Client::silent(&world).await;
+        client.say(begin(format!("Bearer {secret}"))).await;
+        let Message::Close(Some(frame)) = client.next().await else { panic!("no close") };
+        assert_eq!(u16::from(frame.code), 4403);
+        assert!(frame.reason.contains("revoked"), "{}", frame.reason);
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_does_not_keep_to_the_protocol_is_let_go() {
     let world = worlds("subscription_protocol").await.remove(0);
     let mut client = Client::silent(&world).await;

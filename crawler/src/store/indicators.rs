@@ -17,6 +17,7 @@ use sea_orm::{
 
 use super::{
     changes::FigureChange,
+    corrections::Corrections,
     links::{self, Figure},
 };
 use crate::{db, snapshot::sha256};
@@ -58,16 +59,17 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> R
     let Version { row, plan, sections, .. } = version;
     let of_plan = Condition::all().add(indicator::Column::PlanId.eq(row.id));
     let is_first = row.version == 1;
-    let mut old = HashMap::new();
+    let (mut old, mut corrections) = (HashMap::new(), Corrections::default());
     if !is_first {
         let standing = of_plan.clone().add(indicator::Column::GoneAt.is_null());
         db.execute(&past::archive::<indicator::Entity>(standing, Expr::value(row.since))).await?;
-        let rows = indicator::Entity::find().filter(of_plan).all(db).await?;
+        let mut rows = indicator::Entity::find().filter(of_plan).all(db).await?;
+        corrections = Corrections::take_off(db, &mut rows).await?;
         old.extend(rows.into_iter().map(|i| (i.fingerprint.clone(), i)));
     }
 
     let figures = plan.indicators.iter().zip(fingerprints(&plan.indicators)).zip(0..);
-    let figures: Vec<_> = figures
+    let mut figures: Vec<_> = figures
         .filter_map(|((read, fingerprint), position)| {
             let section_id = *sections.get(read.section)?;
             let sentence = plan.text.get(read.sentence.clone()).unwrap_or_default();
@@ -75,6 +77,7 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> R
             Some(Standing { read, position, section_id, sentence, fingerprint, kept })
         })
         .collect();
+    keep_corrected(&mut figures, &mut old, &corrections);
     let mut gone: Vec<indicator::Model> = old.into_values().filter(|row| row.gone_at.is_none()).collect();
     gone.sort_unstable_by_key(|row| row.position);
     let (new, kept): (Vec<_>, Vec<_>) = figures.into_iter().partition(Standing::is_new);
@@ -88,12 +91,18 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> R
             &new.iter().map(|figure| Figure::read(figure.read, figure.sentence)).collect::<Vec<_>>(),
         )
     };
-    let mut known: Vec<_> = kept.iter().map(|figure| model(version, figure)).collect();
-    let mut unknown = Vec::new();
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for figure in &kept {
+        known.push(corrections.lay_over(db, model(version, figure)).await?);
+    }
     for (index, figure) in new.iter().enumerate() {
         let mut model = model(version, figure);
         model.replaces_id = Set(links.get(&index).map(|old| gone[*old].id));
-        if figure.kept.is_some() { &mut known } else { &mut unknown }.push(model);
+        if figure.kept.is_some() {
+            known.push(corrections.lay_over(db, model).await?);
+        } else {
+            unknown.push(model);
+        }
     }
     write(db, known, unknown).await?;
     if is_first {
@@ -108,7 +117,29 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> R
             .exec(db)
             .await?;
     }
+    corrections.note_gone(db, &gone, row.since).await?;
     changes(db, version, &new, &gone, &links).await
+}
+
+/// Lets corrected figures that would be gone keep their rows where the number stands in its sentence as before, and only
+/// something else is read of it, for which there are other rules or another heading. Where it cannot be told which of
+/// several it is, none of them is.
+fn keep_corrected(
+    figures: &mut [Standing<'_>],
+    old: &mut HashMap<String, indicator::Model>,
+    corrections: &Corrections,
+) {
+    let would_go = |row: &&indicator::Model| row.gone_at.is_none();
+    let corrected: Vec<_> = old.values().filter(would_go).filter(|row| corrections.has(row)).cloned().collect();
+    for row in corrected {
+        let same = |sentence: &str, number: &str| (sentence, number) == (&*row.sentence, &*row.value_text);
+        let is_one = old.values().filter(would_go).filter(|row| same(&row.sentence, &row.value_text)).count() == 1;
+        let mut found =
+            figures.iter_mut().filter(|it| it.kept.is_none() && same(it.sentence, &it.read.value_text)).fuse();
+        if let (true, Some(figure), None) = (is_one, found.next(), found.next()) {
+            figure.kept = old.remove(&row.fingerprint);
+        }
+    }
 }
 
 /// The row of a figure.
@@ -119,12 +150,11 @@ fn model(version: &Version<'_>, figure: &Standing<'_>) -> indicator::ActiveModel
     let mut model = known.unwrap_or_else(|| indicator::ActiveModel {
         id: NotSet,
         plan_id: Set(row.id),
-        fingerprint: Set(figure.fingerprint.clone()),
-        corrected: Set(false),
         first_seen_at: Set(row.since),
         replaces_id: Set(None),
         ..Default::default()
     });
+    model.fingerprint = Set(figure.fingerprint.clone());
     model.section_id = Set(figure.section_id);
     model.region_id = Set(row.region_id);
     model.plan_kind = Set(row.kind);
@@ -134,10 +164,7 @@ fn model(version: &Version<'_>, figure: &Standing<'_>) -> indicator::ActiveModel
     model.span_end = Set(end.cast_signed());
     model.gone_at = Set(None);
     model.since = Set(row.since);
-    // What an analyst corrected is not read over.
-    if figure.kept.as_ref().is_some_and(|kept| kept.corrected) {
-        return model;
-    }
+    model.corrected = Set(false);
     let concept = figure.read.concept.as_ref().and_then(|slug| version.concepts.get(slug).copied());
     reading(model, figure.read, concept)
 }
@@ -150,7 +177,7 @@ async fn write(
     unknown: Vec<indicator::ActiveModel>,
 ) -> Result<(), DbErr> {
     use indicator::Column;
-    let whole = Column::iter().filter(|column| !matches!(column, Column::Id | Column::PlanId | Column::Fingerprint));
+    let whole = Column::iter().filter(|column| !matches!(column, Column::Id | Column::PlanId));
     let update = OnConflict::column(Column::Id).update_columns(whole).to_owned();
     for rows in db::inserts(known, COLUMNS) {
         indicator::Entity::insert_many(rows).on_conflict(update.clone()).exec_without_returning(db).await?;

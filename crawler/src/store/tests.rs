@@ -7,10 +7,7 @@ use entity::{
     },
 };
 use extract::{Indicator, Section, Term, plan::Region};
-use sea_orm::{
-    ConnectOptions, Database, DbBackend, FromQueryResult, QueryOrder,
-    sea_query::{Expr, OnConflict},
-};
+use sea_orm::{ConnectOptions, Database, DbBackend, FromQueryResult, QueryOrder, sea_query::OnConflict};
 use url::Url;
 
 use super::*;
@@ -259,21 +256,6 @@ async fn equal_figures_are_told_apart() {
     assert_eq!(figures(&db).await.len(), 2);
     store(&db, &source, "b", &[plan("湖州市", &[("覆盖率", "90%"), ("达标率", "80%")])]).await;
     assert_eq!(figures(&db).await.iter().map(|f| f.2).collect::<Vec<_>>(), [false, true, false]);
-}
-
-#[tokio::test]
-async fn what_an_analyst_corrected_stays() {
-    let (db, source) = database().await;
-    store(&db, &source, "a", &[plan("湖州市", &[("覆盖率", "90%")])]).await;
-    indicator::Entity::update_many()
-        .col_expr(indicator::Column::Corrected, Expr::value(true))
-        .col_expr(indicator::Column::Name, Expr::value("疫苗覆盖率"))
-        .exec(&db)
-        .await
-        .unwrap();
-    store(&db, &source, "b", &[plan("湖州市", &[("增长率", "5%"), ("覆盖率", "90%")])]).await;
-    let rows = indicator::Entity::find().order_by_asc(indicator::Column::Id).all(&db).await.unwrap();
-    assert_eq!((rows[0].name.as_str(), rows[0].position, rows[0].corrected), ("疫苗覆盖率", 1, true));
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use crate::{
 
 const PATHS: [&str; 3] = ["/1.html", "/2.html", "/3.html"];
 
-async fn publishers(test: &str) -> Vec<Publisher> {
+pub(crate) async fn publishers(test: &str) -> Vec<Publisher> {
     let mut publishers = Vec::new();
     for database in support::databases(test).await {
         let mut pages: Vec<_> =

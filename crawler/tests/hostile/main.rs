@@ -6,6 +6,7 @@
 //! - `charset`: bytes that are declared as what they are not.
 //! - `impostors`: answers that are not the page, and what a crawl makes of them.
 //! - `attachments`: plans in files beside their pages.
+//! - `corrections`: what analysts corrected, through crawls and readings.
 //! - `change`: a site that changes between two crawls; `publisher`: how it does. `moved`: pages with several addresses.
 //! - `relations`: the same text on several sites, in several years, at several addresses.
 //! - `health`: pages that lose what they said, and what is said of it.
@@ -16,6 +17,7 @@
 mod attachments;
 mod change;
 mod charset;
+mod corrections;
 mod health;
 mod history;
 mod impostors;

@@ -1,0 +1,32 @@
+//! Which operation of a document a request asks for, and whether it changes anything.
+
+use async_graphql::{
+    Positioned, Request,
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    },
+};
+
+use crate::nesting;
+
+/// The operation that is asked for: the one of this name, or the first.
+pub(crate) fn chosen<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'a Positioned<OperationDefinition>> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(only), _) => Some(only),
+        (DocumentOperations::Multiple(several), Some(name)) => several.get(name),
+        (DocumentOperations::Multiple(several), None) => several.values().next(),
+    }
+}
+
+/// Whether a request asks for a mutation. One that cannot be read asks for nothing.
+pub(crate) fn is_mutation(request: &Request) -> bool {
+    nesting::check(&request.query).is_ok()
+        && parse_query(&request.query).is_ok_and(|document| {
+            chosen(&document, request.operation_name.as_deref())
+                .is_some_and(|operation| operation.node.ty == OperationType::Mutation)
+        })
+}
