@@ -133,6 +133,7 @@ fn plan(region: &str, figures: &[(&str, &str)]) -> Plan {
             range: 0..heading.len(),
             section: 0,
         }],
+        mentions: Vec::new(),
         text,
     }
 }
