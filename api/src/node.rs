@@ -6,8 +6,8 @@ use crate::{
     Error,
     as_of::AsOf,
     id::GlobalId,
-    load::{ConceptId, CrawlRunId, IndicatorId, PlanId, RegionId, SectionId, SourceId, loaders},
-    object::{Concept, CrawlRun, Indicator, Plan, Region, Section, Source},
+    load::{ConceptId, CrawlRunId, IndicatorId, PlanId, ProgrammeId, RegionId, SectionId, SourceId, loaders},
+    object::{Concept, CrawlRun, Indicator, Plan, Programme, Region, Section, Source},
 };
 
 /// Anything that has a global id.
@@ -19,6 +19,7 @@ pub(crate) enum Node {
     Indicator(Indicator),
     Region(Region),
     Concept(Concept),
+    Programme(Programme),
     Source(Source),
     CrawlRun(CrawlRun),
 }
@@ -40,6 +41,7 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Err
         ("CrawlRun", _) => loaders.load_one(CrawlRunId(row)).await?.map(|found| CrawlRun(found).into()),
         ("Region", Some(row)) => loaders.load_one(RegionId(row)).await?.map(|found| Region(found).into()),
         ("Concept", Some(row)) => loaders.load_one(ConceptId(row)).await?.map(|found| Concept(found).into()),
+        ("Programme", Some(row)) => loaders.load_one(ProgrammeId(row)).await?.map(|found| Programme(found).into()),
         ("Source", Some(row)) => loaders.load_one(SourceId(row)).await?.map(|found| Source(found).into()),
         _ => None,
     })

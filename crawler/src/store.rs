@@ -10,6 +10,7 @@ mod diff;
 mod files;
 mod indicators;
 mod links;
+mod mentions;
 mod plan;
 mod sections;
 
@@ -146,8 +147,9 @@ async fn publish(
     others: &[i64],
     mut stored: Stored,
 ) -> Result<Option<Stored>, DbErr> {
+    let names = mentions::Names::of(txn, reading.plans).await?;
     for (plan, place) in places {
-        stored.changed += usize::from(plan::store(txn, reading, plan, place).await?);
+        stored.changed += usize::from(plan::store(txn, reading, plan, place, &names).await?);
     }
     let page = &reading.claim.page;
     match reading.occasion {

@@ -1,6 +1,7 @@
 //! The tables, a module each.
 
 pub mod change;
+pub mod citation;
 pub mod concept;
 pub mod concept_alias;
 pub mod crawl_run;
@@ -11,12 +12,14 @@ pub mod hold;
 pub mod host;
 pub mod indicator;
 pub mod listing;
+pub mod mention;
 pub mod notification;
 pub mod page;
 pub mod page_file;
 pub mod plan;
 pub mod plan_version;
 pub mod plan_version_snapshot;
+pub mod programme;
 pub mod region;
 pub mod region_alias;
 pub mod region_successor;

@@ -13,6 +13,7 @@ mod m20261122_000004_history;
 mod m20261122_000006_attachments;
 mod m20261122_000007_health;
 mod m20261122_000008_progress;
+mod m20261122_000012_mentions;
 mod open;
 pub mod regions;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_attachments::Migration),
             Box::new(m20261122_000007_health::Migration),
             Box::new(m20261122_000008_progress::Migration),
+            Box::new(m20261122_000012_mentions::Migration),
         ]
     }
 }

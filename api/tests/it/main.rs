@@ -17,6 +17,7 @@ mod fields;
 mod filters;
 mod http;
 mod paging;
+mod programmes;
 mod schema;
 mod stats;
 mod subscription;
