@@ -18,6 +18,7 @@ mod fields;
 mod filters;
 mod http;
 mod paging;
+mod programmes;
 mod relations;
 mod schema;
 mod search;
