@@ -19,6 +19,7 @@ mod fields;
 mod filters;
 mod http;
 mod paging;
+mod programmes;
 mod relations;
 mod schema;
 mod search;
