@@ -82,6 +82,10 @@ pub(crate) struct Stored {
 /// Stores a page; none where another worker has it by now, and then nothing is written.
 pub(crate) async fn page(db: &DatabaseConnection, reading: &Reading<'_>) -> Result<Option<Stored>, DbErr> {
     let txn = db::begin(db).await?;
+    if !frontier::hold_on_to(&txn, reading.claim).await? {
+        txn.rollback().await?;
+        return Ok(None);
+    }
     let snapshot_id = snapshot(&txn, &reading.claim.page, reading.body, reading.sha256).await?;
     let bodies = files::store(&txn, reading, snapshot_id).await?;
     let (places, problems) = places(&txn, reading, &bodies).await?;
