@@ -13,6 +13,7 @@ mod bad_input;
 mod batching;
 mod changes;
 mod comparison;
+mod contract;
 mod corrections;
 mod fields;
 mod filters;
