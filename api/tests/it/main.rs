@@ -17,6 +17,7 @@ mod contract;
 mod corrections;
 mod fields;
 mod filters;
+mod guard;
 mod http;
 mod paging;
 mod relations;
