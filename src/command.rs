@@ -1,5 +1,6 @@
 //! The subcommands, and what they share: settings, logs and exit codes.
 
+pub(crate) mod access;
 pub(crate) mod concepts;
 pub(crate) mod config;
 pub(crate) mod crawl;
@@ -20,6 +21,7 @@ pub(crate) mod worker;
 use std::{
     io::{IsTerminal, Write, stderr, stdout},
     process::ExitCode,
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -115,6 +117,12 @@ impl DatabaseArgs {
     /// Opens it and brings it up to date.
     pub(crate) async fn open(&self) -> anyhow::Result<DatabaseConnection> {
         up(migration::open(&self.database_url).await?).await
+    }
+
+    /// Brings it up to date and opens it for answers, each statement of which takes at most so long.
+    pub(crate) async fn open_reader(&self, limit: Duration) -> anyhow::Result<DatabaseConnection> {
+        self.open().await?.close().await?;
+        Ok(migration::open_reader(&self.database_url, limit).await?)
     }
 
     /// Opens it for a crawl and brings it up to date.

@@ -1,9 +1,9 @@
 //! What can go wrong with a query, and how it is told.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{ErrorExtensionValues, Value};
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 
 /// Why a field has no answer. Each kind has a code, given as `extensions.code` of the GraphQL error.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -91,6 +91,49 @@ pub enum Error {
         /// As it came.
         file: String,
     },
+    /// More requests than the rate allows.
+    #[error(
+        "more than {rate} requests a minute came: come again in {} s, as the header Retry-After says, and ask for more at once, for filters take lists and pages hold 100 entries{}",
+        seconds(*.wait),
+        more(*.token_rate)
+    )]
+    TooManyRequests {
+        /// How many a minute may come.
+        rate: u32,
+        /// When the next one may.
+        wait: Duration,
+        /// How many may come with a token, where this one came without.
+        token_rate: Option<u32>,
+    },
+    /// A query that took too long.
+    #[error(
+        "the query took longer than {}it may: narrow its filter, ask for smaller pages, or leave out totalCount and what is counted over many rows",
+        .limit.map(|limit| format!("the {} s that ", limit.as_secs_f64())).unwrap_or_default()
+    )]
+    TimedOut {
+        /// How long it may take, where that is known.
+        limit: Option<Duration>,
+    },
+    /// The hash of a query that was not sent yet. Clients know it by these words.
+    #[error("PersistedQueryNotFound")]
+    UnknownHash,
+    /// The schema is asked for where it is not told.
+    #[error(
+        "this server does not tell its schema: introspection is off; `plangraph schema` prints it, and whoever runs the server can turn introspection on"
+    )]
+    IntrospectionOff,
+    /// More WebSockets than are talked over at a time.
+    #[error("{limit} WebSockets are open, and there may be no more: come again later, or ask by POST")]
+    TooManySockets {
+        /// How many there may be.
+        limit: usize,
+    },
+    /// More operations at a time over one WebSocket than are answered.
+    #[error("{limit} operations are under way over this WebSocket, and there may be no more: end one of them first")]
+    TooManyOperations {
+        /// How many there may be.
+        limit: usize,
+    },
     /// An argument whose value cannot be worked with; says why.
     #[error("{0}")]
     BadInput(String),
@@ -106,7 +149,19 @@ fn suggest(near: &[String]) -> String {
     if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) }
 }
 
+fn more(token_rate: Option<u32>) -> String {
+    token_rate.map_or_else(String::new, |rate| format!("; with a token {rate} a minute are answered"))
+}
+
+/// Whole seconds, at least as long.
+pub(crate) fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
 impl Error {
+    /// The code of a query that took too long.
+    pub(crate) const TIMED_OUT: &str = "TIMED_OUT";
+
     /// The code that programs can act on.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -121,6 +176,12 @@ impl Error {
             Self::NoToken | Self::BadToken => "UNAUTHENTICATED",
             Self::MutationByGet => "METHOD_NOT_ALLOWED",
             Self::UnknownExport { .. } => "NOT_FOUND",
+            Self::TooManyRequests { .. } => "RATE_LIMITED",
+            Self::TimedOut { .. } => Self::TIMED_OUT,
+            Self::UnknownHash => "PERSISTED_QUERY_NOT_FOUND",
+            Self::IntrospectionOff => "INTROSPECTION_OFF",
+            Self::TooManySockets { .. } => "TOO_MANY_SOCKETS",
+            Self::TooManyOperations { .. } => "TOO_MANY_OPERATIONS",
             Self::BadInput(_) => "BAD_INPUT",
             Self::Database(_) | Self::Internal(_) => "INTERNAL",
         }
@@ -129,8 +190,16 @@ impl Error {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        Self::Database(Arc::new(error))
+        if was_broken_off(&error) { Self::TimedOut { limit: None } } else { Self::Database(Arc::new(error)) }
     }
+}
+
+/// Whether the database broke a statement off because it took too long: `query_canceled` of PostgreSQL, `SQLITE_INTERRUPT`.
+fn was_broken_off(error: &DbErr) -> bool {
+    let (DbErr::Query(cause) | DbErr::Exec(cause)) = error else { return false };
+    let RuntimeErr::SqlxError(cause) = cause else { return false };
+    let code = cause.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some("57014" | "9"))
 }
 
 impl From<Error> for async_graphql::Error {

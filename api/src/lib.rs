@@ -12,7 +12,8 @@
 //! - `as_of`: the moment that an answer speaks of. `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
 //! - [`export`]: whole tables as files.
 //! - [`token`]: who may change things.
-//! - `http`: [`router`] and [`serve`]. `ide`: the page for people.
+//! - `http`: [`router`] and [`serve`]. `ide`: the page for people. [`Settings`]: what is allowed to whom.
+//!   `persisted`: queries that are known by their hash.
 
 mod as_of;
 mod batch;
@@ -32,10 +33,12 @@ mod node;
 mod object;
 mod operation;
 mod page;
+mod persisted;
 mod query;
 mod scalar;
 mod schema;
 mod search;
+mod settings;
 mod shape;
 mod subscription;
 mod text;
@@ -45,3 +48,4 @@ mod vocabulary;
 pub use error::Error;
 pub use http::{router, serve};
 pub use schema::{Api, sdl};
+pub use settings::{BadNetwork, BadOrigin, Network, Origin, Settings};

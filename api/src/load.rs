@@ -34,10 +34,7 @@ pub(crate) type Loaders = DataLoader<Database, HashMapCache>;
 pub(crate) fn for_request(db: &DatabaseConnection, pulse: Arc<Pulse>) -> Loaders {
     let when_it_rests = move |load: BoxFuture<'static, ()>| {
         let pulse = Arc::clone(&pulse);
-        tokio::spawn(async move {
-            pulse.rest().await;
-            load.await;
-        })
+        tokio::spawn(async move { pulse.serve(load).await })
     };
     DataLoader::with_cache(Database(db.clone()), when_it_rests, HashMapCache::default()).delay(Duration::ZERO)
 }

@@ -4,7 +4,7 @@ use async_graphql::{
     Positioned, Request,
     parser::{
         parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet},
     },
 };
 
@@ -20,6 +20,21 @@ pub(crate) fn chosen<'a>(
         (DocumentOperations::Multiple(several), Some(name)) => several.get(name),
         (DocumentOperations::Multiple(several), None) => several.values().next(),
     }
+}
+
+/// Whether a document asks for the schema, wherever in it.
+pub(crate) fn asks_for_schema(document: &ExecutableDocument) -> bool {
+    fn asks(selections: &SelectionSet) -> bool {
+        selections.items.iter().any(|selection| match &selection.node {
+            Selection::Field(field) => {
+                matches!(field.node.name.node.as_str(), "__schema" | "__type") || asks(&field.node.selection_set.node)
+            }
+            Selection::InlineFragment(fragment) => asks(&fragment.node.selection_set.node),
+            Selection::FragmentSpread(_) => false,
+        })
+    }
+    document.operations.iter().any(|(_, operation)| asks(&operation.node.selection_set.node))
+        || document.fragments.values().any(|fragment| asks(&fragment.node.selection_set.node))
 }
 
 /// Whether a request asks for a mutation. One that cannot be read asks for nothing.

@@ -2,20 +2,25 @@
 
 use std::{fmt, sync::Arc};
 
-use async_graphql::{Data, Executor, Request, Response, Schema, SchemaBuilder, Value};
+use async_graphql::{
+    Data, Pos, Request, Response, Schema, SchemaBuilder, ServerError, Value, parser::types::OperationType,
+};
 use extract::Reader;
 use futures::{
     StreamExt as _,
     stream::{self, BoxStream},
 };
 use sea_orm::DatabaseConnection;
+use tokio::time::timeout;
 
 use crate::{
+    Error, Settings,
     batch::Pulse,
     cost,
     load::{self, Loaders},
     mutation::Mutation,
-    nesting,
+    nesting, operation,
+    persisted::Persisted,
     query::Query,
     shape::Shape,
     subscription::Subscription,
@@ -28,13 +33,26 @@ type Graph = Schema<Query, Mutation, Subscription>;
 pub struct Api {
     graph: Graph,
     db: DatabaseConnection,
+    settings: Arc<Settings>,
+    persisted: Arc<Persisted>,
 }
 
 impl Api {
     /// An API over this database, which must have the schema of `migration`. The reader answers the field `extract`.
     #[must_use]
     pub fn new(db: DatabaseConnection, reader: Arc<Reader>) -> Self {
-        Self { graph: graph().data(reader).finish(), db }
+        Self::with(db, reader, Settings::default())
+    }
+
+    /// An API as [`Api::new`] makes it, with other settings than usual.
+    #[must_use]
+    pub fn with(db: DatabaseConnection, reader: Arc<Reader>, settings: Settings) -> Self {
+        let mut graph = graph().data(reader);
+        if !settings.introspection {
+            // What a name that is nearly right is told would tell the schema too.
+            graph = graph.disable_introspection().disable_suggestions();
+        }
+        Self { graph: graph.finish(), db, settings: Arc::new(settings), persisted: Arc::default() }
     }
 
     /// Answers a query. What goes wrong is in the response, each error with its `extensions.code`.
@@ -43,23 +61,48 @@ impl Api {
             Ok(question) => question,
             Err(refused) => return *refused,
         };
-        let Question { request, shape, pulse } = question;
-        finished(pulse.follow(self.graph.execute(request)).await, shape.as_ref())
+        let Question { request, shape, pulse, .. } = question;
+        match timeout(self.settings.time, pulse.follow(self.graph.execute(request))).await {
+            Ok(answer) if !was_broken_off(&answer) => finished(answer, shape.as_ref()),
+            _ => self.timed_out(),
+        }
     }
 
     /// Answers a query once, and a subscription as often as there is something to tell.
-    fn stream(&self, request: Request, session: Arc<Data>) -> BoxStream<'static, Response> {
-        let question = match self.question(request, false) {
+    pub(crate) fn stream(&self, request: Request, session: Arc<Data>) -> BoxStream<'static, Response> {
+        let recalled = self.recall(request).map_err(|error| Box::new(refused(error)));
+        let question = match recalled.and_then(|request| self.question(request, false)) {
             Ok(question) => question,
             Err(refused) => return stream::once(async { *refused }).boxed(),
         };
-        let Question { request, shape, pulse } = question;
+        let Question { request, shape, pulse, listens } = question;
         let answers = self.graph.execute_stream_with_session_data(request, session);
         let next = |(mut answers, shape, pulse): (BoxStream<'static, Response>, Option<Shape>, Arc<Pulse>)| async {
             let answer = Arc::clone(&pulse).follow(answers.next()).await?;
             Some((finished(answer, shape.as_ref()), (answers, shape, pulse)))
         };
-        stream::unfold((answers, shape, pulse), next).boxed()
+        let answers = stream::unfold((answers, shape, pulse), next);
+        if listens {
+            return answers.boxed();
+        }
+        let api = self.clone();
+        let answer = async move {
+            let mut answers = std::pin::pin!(answers);
+            match timeout(api.settings.time, answers.next()).await {
+                Ok(answer) if !answer.as_ref().is_some_and(was_broken_off) => answer,
+                _ => Some(api.timed_out()),
+            }
+        };
+        stream::once(answer).filter_map(std::future::ready).boxed()
+    }
+
+    /// The request with the query that it names by its hash.
+    pub(crate) fn recall(&self, request: Request) -> Result<Request, Error> {
+        self.persisted.recall(request)
+    }
+
+    fn timed_out(&self) -> Response {
+        refused(Error::TimedOut { limit: Some(self.settings.time) })
     }
 
     /// A request with all that its answer takes, or why it has none. What is read once holds for one answer, not for
@@ -71,13 +114,23 @@ impl Api {
         let document = request.parsed_query().ok();
         if let Some(document) = document {
             cost::check(document).map_err(|error| Response::from_errors(vec![error]))?;
+            if !self.settings.introspection && operation::asks_for_schema(document) {
+                return Err(Box::new(refused(Error::IntrospectionOff)));
+            }
         }
+        let chosen = document.and_then(|document| operation::chosen(document, operation.as_deref()));
+        let listens = chosen.is_some_and(|chosen| chosen.node.ty == OperationType::Subscription);
         let shape = document.map(|document| Shape::of(document, operation.as_deref()));
         let pulse = Arc::new(Pulse::default());
         let loaders = load::for_request(&self.db, Arc::clone(&pulse));
         loaders.enable_all_cache(once);
         let request = request.data(loaders);
-        Ok(Question { request, shape, pulse })
+        Ok(Question { request, shape, pulse, listens })
+    }
+
+    /// What is allowed to whom.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// What needs loaders without being a query.
@@ -93,22 +146,26 @@ impl Api {
     }
 }
 
-impl Executor for Api {
-    async fn execute(&self, request: Request) -> Response {
-        Self::execute(self, request).await
-    }
-
-    fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        self.stream(request, session.unwrap_or_default())
-    }
-}
-
 /// A request that may be answered.
 struct Question {
     request: Request,
     /// Of its answer; none where it cannot be read.
     shape: Option<Shape>,
     pulse: Arc<Pulse>,
+    /// Whether it is a subscription.
+    listens: bool,
+}
+
+/// Whether the database was out of time before the query was: then too there is no answer, rather than a part of one.
+fn was_broken_off(answer: &Response) -> bool {
+    let mut extensions = answer.errors.iter().filter_map(|error| error.extensions.as_ref());
+    extensions.any(|extensions| extensions.get("code") == Some(&Value::from(Error::TIMED_OUT)))
+}
+
+/// An answer that is nothing but an error.
+pub(crate) fn refused(error: Error) -> Response {
+    let error = async_graphql::Error::from(error).into_server_error(Pos::default());
+    Response::from_errors(vec![ServerError { locations: Vec::new(), ..error }])
 }
 
 /// An answer with its fields in order and a code at each error.

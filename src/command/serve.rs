@@ -3,13 +3,13 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
-use api::Api;
+use api::{Api, Settings};
 use crawler::{Options, Stop, schedule};
 use extract::Reader;
 use sea_orm::DatabaseConnection;
 use tokio::net::TcpListener;
 
-use super::{DatabaseArgs, Outcome, crawl::CrawlerArgs, interrupted, print, service::ServiceArgs};
+use super::{DatabaseArgs, Outcome, access::AccessArgs, crawl::CrawlerArgs, interrupted, print, service::ServiceArgs};
 
 /// Serve the API and the explorer, and crawl the sources at their times.
 #[derive(clap::Args)]
@@ -19,6 +19,8 @@ pub(crate) struct Args {
     /// Only serve: another process crawls.
     #[arg(long)]
     no_schedule: bool,
+    #[command(flatten)]
+    access: AccessArgs,
     #[command(flatten)]
     crawler: CrawlerArgs,
     #[command(flatten)]
@@ -37,9 +39,10 @@ pub(crate) struct ListenArgs {
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
     let listener = listen(args.listen.bind).await?;
-    let db = args.database.open().await?;
+    let settings = args.access.settings();
+    let db = args.database.open_reader(settings.time).await?;
     let stop = Stop::when(interrupted());
-    let api = serve(listener, db.clone(), &stop);
+    let api = serve(listener, db, settings, &stop);
     if args.no_schedule {
         return args.service.bounded(&stop, api).await;
     }
@@ -58,10 +61,15 @@ pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// Says where the API is, and serves it until the stop comes.
-pub(crate) async fn serve(listener: TcpListener, db: DatabaseConnection, stop: &Stop) -> anyhow::Result<()> {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    db: DatabaseConnection,
+    settings: Settings,
+    stop: &Stop,
+) -> anyhow::Result<()> {
     let address = listener.local_addr().context("cannot tell the address")?;
     print(&format!("GraphQL and explorer: http://{address}/graphql\n"))?;
-    let router = api::router(Api::new(db, Arc::new(Reader::builtin())));
+    let router = api::router(Api::with(db, Arc::new(Reader::builtin()), settings));
     let stop = stop.clone();
     api::serve(listener, router, async move { stop.wait().await }).await.context("the API cannot go on")
 }
