@@ -11,6 +11,7 @@
 //!   `batch` tells when.
 //! - `as_of`: the moment that an answer speaks of. `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
 //! - [`token`]: who may change things.
+//! - [`metrics`]: how many queries are answered, how, and how quickly.
 //! - `http`: [`router`] and [`serve`]. `ide`: the page for people.
 
 mod as_of;
@@ -23,6 +24,7 @@ mod http;
 mod id;
 mod ide;
 mod load;
+pub mod metrics;
 mod mutation;
 mod names;
 mod nesting;

@@ -18,6 +18,8 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, prelude::DateTimeUtc,
 };
 
+use tracing::Instrument as _;
+
 use crate::{
     Error,
     as_of::{AsOf, out_of},
@@ -34,10 +36,11 @@ pub(crate) type Loaders = DataLoader<Database, HashMapCache>;
 pub(crate) fn for_request(db: &DatabaseConnection, pulse: Arc<Pulse>) -> Loaders {
     let when_it_rests = move |load: BoxFuture<'static, ()>| {
         let pulse = Arc::clone(&pulse);
-        tokio::spawn(async move {
+        let load = async move {
             pulse.rest().await;
             load.await;
-        })
+        };
+        tokio::spawn(load.in_current_span())
     };
     DataLoader::with_cache(Database(db.clone()), when_it_rests, HashMapCache::default()).delay(Duration::ZERO)
 }

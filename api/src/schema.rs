@@ -1,6 +1,6 @@
 //! The schema, and the way a query goes through it.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Instant};
 
 use async_graphql::{Data, Executor, Request, Response, Schema, SchemaBuilder, Value};
 use extract::Reader;
@@ -11,7 +11,8 @@ use futures::{
 use sea_orm::DatabaseConnection;
 
 use crate::{
-    batch::Pulse, cost, load, mutation::Mutation, nesting, query::Query, shape::Shape, subscription::Subscription,
+    batch::Pulse, cost, load, metrics, mutation::Mutation, nesting, operation, query::Query, shape::Shape,
+    subscription::Subscription,
 };
 
 type Graph = Schema<Query, Mutation, Subscription>;
@@ -32,12 +33,15 @@ impl Api {
 
     /// Answers a query. What goes wrong is in the response, each error with its `extensions.code`.
     pub async fn execute(&self, request: Request) -> Response {
-        let question = match self.question(request, true) {
-            Ok(question) => question,
-            Err(refused) => return *refused,
+        let began = Instant::now();
+        let (name, response) = match self.question(request, true) {
+            Ok(Question { request, name, shape, pulse }) => {
+                (name, finished(pulse.follow(self.graph.execute(request)).await, shape.as_ref()))
+            }
+            Err(refused) => (None, *refused),
         };
-        let Question { request, shape, pulse } = question;
-        finished(pulse.follow(self.graph.execute(request)).await, shape.as_ref())
+        metrics::answered(name.as_deref(), &response, began.elapsed());
+        response
     }
 
     /// Answers a query once, and a subscription as often as there is something to tell.
@@ -46,7 +50,7 @@ impl Api {
             Ok(question) => question,
             Err(refused) => return stream::once(async { *refused }).boxed(),
         };
-        let Question { request, shape, pulse } = question;
+        let Question { request, shape, pulse, .. } = question;
         let answers = self.graph.execute_stream_with_session_data(request, session);
         let next = |(mut answers, shape, pulse): (BoxStream<'static, Response>, Option<Shape>, Arc<Pulse>)| async {
             let answer = Arc::clone(&pulse).follow(answers.next()).await?;
@@ -65,12 +69,13 @@ impl Api {
         if let Some(document) = document {
             cost::check(document).map_err(|error| Response::from_errors(vec![error]))?;
         }
+        let name = document.and_then(|document| operation::name(document, operation.as_deref())).map(ToOwned::to_owned);
         let shape = document.map(|document| Shape::of(document, operation.as_deref()));
         let pulse = Arc::new(Pulse::default());
         let loaders = load::for_request(&self.db, Arc::clone(&pulse));
         loaders.enable_all_cache(once);
         let request = request.data(loaders);
-        Ok(Question { request, shape, pulse })
+        Ok(Question { request, name, shape, pulse })
     }
 
     /// The database.
@@ -92,6 +97,8 @@ impl Executor for Api {
 /// A request that may be answered.
 struct Question {
     request: Request,
+    /// What the operation calls itself.
+    name: Option<String>,
     /// Of its answer; none where it cannot be read.
     shape: Option<Shape>,
     pulse: Arc<Pulse>,

@@ -7,6 +7,9 @@ use sea_orm_migration::sea_orm::{ConnectOptions, Database, DatabaseConnection, D
 /// How long a statement waits for another process that writes to the same SQLite file.
 const BUSY: Duration = Duration::from_secs(15);
 
+/// Statements that take longer are told to the log.
+const SLOW: Duration = Duration::from_secs(1);
+
 /// What is asked of each connection to SQLite beside readers next to one writer (WAL): up to 16 MiB of the file in memory,
 /// for the indexes of a large crawl; and what was written moved into the file every 32 MiB and not every 4, for pages that
 /// are written again and again are then moved once.
@@ -44,7 +47,10 @@ pub async fn open_writer(url: &str) -> Result<DatabaseConnection, OpenError> {
 /// `connections` is how many there may be to SQLite.
 async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, OpenError> {
     let mut options = ConnectOptions::new(url);
-    options.sqlx_logging_level(log::LevelFilter::Trace).connect_timeout(Duration::from_secs(10));
+    options
+        .sqlx_logging_level(log::LevelFilter::Trace)
+        .sqlx_slow_statements_logging_settings(log::LevelFilter::Warn, SLOW)
+        .connect_timeout(Duration::from_secs(10));
     if url.contains(":memory:") {
         // Each connection would have a database of its own.
         options.max_connections(1).idle_timeout(None).max_lifetime(None);
