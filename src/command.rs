@@ -4,6 +4,7 @@ pub(crate) mod concepts;
 pub(crate) mod config;
 pub(crate) mod crawl;
 pub(crate) mod demo;
+pub(crate) mod export;
 pub(crate) mod extract;
 pub(crate) mod health;
 pub(crate) mod migrate;

@@ -184,11 +184,14 @@ mod tests {
         let watch = Watch::new(Stop::never());
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &watch.0.registry).unwrap();
-        let there_are: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
+        let there_are: Vec<_> =
+            text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
         for file in ["alerts.yml", "grafana/plangraph.json"] {
             let path = format!("{}/.compose/{file}", env!("CARGO_MANIFEST_DIR"));
             let asked = std::fs::read_to_string(path).unwrap();
-            let names = asked.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| word.starts_with("plangraph_"));
+            let names = asked
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .filter(|word| word.starts_with("plangraph_"));
             for name in names {
                 let base = ["_total", "_bucket"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
                 assert!(there_are.contains(&base), "{file} asks for {name}; there are {there_are:?}");

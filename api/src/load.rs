@@ -9,13 +9,13 @@ use async_graphql::{
     dataloader::{DataLoader, HashMapCache, Loader},
 };
 use entity::{
-    concept, correction, crawl_run, indicator, past, plan, plan_version, plan_version_snapshot, region, relation,
-    section, snapshot, source,
+    citation, concept, correction, crawl_run, indicator, mention, past, plan, plan_version, plan_version_snapshot,
+    programme, region, relation, section, snapshot, source,
 };
 use futures::future::BoxFuture;
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, prelude::DateTimeUtc,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, Select, prelude::DateTimeUtc,
 };
 
 use tracing::Instrument as _;
@@ -94,6 +94,10 @@ by_id! {
     ConceptId(i32) of concept;
     /// A source.
     SourceId(i32) of source;
+    /// An initiative, whether it counts as a programme or not.
+    ProgrammeId(i32) of programme;
+    /// A document that plans cite.
+    CitationId(i32) of citation;
     /// A run.
     CrawlRunId(i64) of crawl_run;
     /// A relation.
@@ -303,4 +307,66 @@ impl Loader<RegionCountOf> for Database {
             .await?;
         Ok(rows.into_iter().map(|(concept, count)| (RegionCountOf(concept), count)).collect())
     }
+}
+
+/// The spellings of an initiative in the plans that stand, the commonest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SpellingsOf(pub(crate) i32);
+
+impl Loader<SpellingsOf> for Database {
+    type Value = Vec<String>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[SpellingsOf]) -> Result<HashMap<SpellingsOf, Vec<String>>, Error> {
+        use mention::Column::{Id, Name, ProgrammeId};
+        let mut rows: Vec<(i32, String, i64)> = naming(keys.iter().map(|key| key.0))
+            .columns([ProgrammeId, Name])
+            .expr(Id.into_expr().count())
+            .group_by(ProgrammeId)
+            .group_by(Name)
+            .into_tuple()
+            .all(&self.0)
+            .await?;
+        rows.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.1.cmp(&b.1)));
+        let mut found: HashMap<SpellingsOf, Vec<String>> = HashMap::new();
+        for (programme, name, _) in rows {
+            found.entry(SpellingsOf(programme)).or_default().push(name);
+        }
+        Ok(found)
+    }
+}
+
+/// The regions with plans that stand and name an initiative, by their ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RegionsNaming(pub(crate) i32);
+
+impl Loader<RegionsNaming> for Database {
+    type Value = Vec<i32>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[RegionsNaming]) -> Result<HashMap<RegionsNaming, Vec<i32>>, Error> {
+        let rows: Vec<(i32, i32)> = naming(keys.iter().map(|key| key.0))
+            .column(mention::Column::ProgrammeId)
+            .column(plan::Column::RegionId)
+            .distinct()
+            .order_by_asc(plan::Column::RegionId)
+            .into_tuple()
+            .all(&self.0)
+            .await?;
+        let mut found: HashMap<RegionsNaming, Vec<i32>> = HashMap::new();
+        for (programme, region) in rows {
+            found.entry(RegionsNaming(programme)).or_default().push(region);
+        }
+        Ok(found)
+    }
+}
+
+/// Where some initiatives are named in plans that stand.
+fn naming(programmes: impl Iterator<Item = i32>) -> Select<mention::Entity> {
+    mention::Entity::find()
+        .select_only()
+        .join(JoinType::InnerJoin, mention::Relation::Plan.def())
+        .filter(AsOf::NOW.of_version(mention::Entity))
+        .filter(plan::Column::WithdrawnAt.is_null())
+        .filter(mention::Column::ProgrammeId.is_in(programmes))
 }

@@ -12,6 +12,7 @@ mod double;
 mod files;
 mod indicators;
 mod links;
+mod mentions;
 mod plan;
 mod sections;
 
@@ -154,8 +155,9 @@ async fn publish(
     others: &[i64],
     mut stored: Stored,
 ) -> Result<Option<Stored>, DbErr> {
+    let names = mentions::Names::of(txn, reading.plans).await?;
     for (plan, place) in places {
-        stored.changed += usize::from(plan::store(txn, reading, plan, place).await?);
+        stored.changed += usize::from(plan::store(txn, reading, plan, place, &names).await?);
     }
     let page = &reading.claim.page;
     match reading.occasion {
