@@ -7,12 +7,14 @@ pub(crate) mod crawl;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod extract;
+pub(crate) mod health;
 pub(crate) mod migrate;
 pub(crate) mod reextract;
 pub(crate) mod regions;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod service;
+pub(crate) mod sites;
 pub(crate) mod sources;
 mod table;
 pub(crate) mod token;
@@ -86,7 +88,7 @@ impl LogArgs {
         let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
         match self.log_format {
             LogFormat::Text => log.with_ansi(stderr().is_terminal()).init(),
-            LogFormat::Json => log.json().flatten_event(true).init(),
+            LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
         }
     }
 }

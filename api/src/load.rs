@@ -18,6 +18,8 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, Select, prelude::DateTimeUtc,
 };
 
+use tracing::Instrument as _;
+
 use crate::{
     Error,
     as_of::{AsOf, out_of},
@@ -34,7 +36,7 @@ pub(crate) type Loaders = DataLoader<Database, HashMapCache>;
 pub(crate) fn for_request(db: &DatabaseConnection, pulse: Arc<Pulse>) -> Loaders {
     let when_it_rests = move |load: BoxFuture<'static, ()>| {
         let pulse = Arc::clone(&pulse);
-        tokio::spawn(async move { pulse.serve(load).await })
+        tokio::spawn(async move { pulse.serve(load).await }.in_current_span())
     };
     DataLoader::with_cache(Database(db.clone()), when_it_rests, HashMapCache::default()).delay(Duration::ZERO)
 }

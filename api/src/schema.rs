@@ -1,6 +1,6 @@
 //! The schema, and the way a query goes through it.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Instant};
 
 use async_graphql::{
     Data, Pos, Request, Response, Schema, SchemaBuilder, ServerError, Value, parser::types::OperationType,
@@ -18,6 +18,7 @@ use crate::{
     batch::Pulse,
     cost,
     load::{self, Loaders},
+    metrics,
     mutation::Mutation,
     nesting, operation,
     persisted::Persisted,
@@ -57,15 +58,19 @@ impl Api {
 
     /// Answers a query. What goes wrong is in the response, each error with its `extensions.code`.
     pub async fn execute(&self, request: Request) -> Response {
-        let question = match self.question(request, true) {
-            Ok(question) => question,
-            Err(refused) => return *refused,
+        let began = Instant::now();
+        let (name, response) = match self.question(request, true) {
+            Ok(Question { request, name, shape, pulse, .. }) => {
+                let answer = match timeout(self.settings.time, pulse.follow(self.graph.execute(request))).await {
+                    Ok(answer) if !was_broken_off(&answer) => finished(answer, shape.as_ref()),
+                    _ => self.timed_out(),
+                };
+                (name, answer)
+            }
+            Err(refused) => (None, *refused),
         };
-        let Question { request, shape, pulse, .. } = question;
-        match timeout(self.settings.time, pulse.follow(self.graph.execute(request))).await {
-            Ok(answer) if !was_broken_off(&answer) => finished(answer, shape.as_ref()),
-            _ => self.timed_out(),
-        }
+        metrics::answered(name.as_deref(), &response, began.elapsed());
+        response
     }
 
     /// Answers a query once, and a subscription as often as there is something to tell.
@@ -75,7 +80,7 @@ impl Api {
             Ok(question) => question,
             Err(refused) => return stream::once(async { *refused }).boxed(),
         };
-        let Question { request, shape, pulse, listens } = question;
+        let Question { request, shape, pulse, listens, .. } = question;
         let answers = self.graph.execute_stream_with_session_data(request, session);
         let next = |(mut answers, shape, pulse): (BoxStream<'static, Response>, Option<Shape>, Arc<Pulse>)| async {
             let answer = Arc::clone(&pulse).follow(answers.next()).await?;
@@ -120,12 +125,13 @@ impl Api {
         }
         let chosen = document.and_then(|document| operation::chosen(document, operation.as_deref()));
         let listens = chosen.is_some_and(|chosen| chosen.node.ty == OperationType::Subscription);
+        let name = document.and_then(|document| operation::name(document, operation.as_deref())).map(ToOwned::to_owned);
         let shape = document.map(|document| Shape::of(document, operation.as_deref()));
         let pulse = Arc::new(Pulse::default());
         let loaders = load::for_request(&self.db, Arc::clone(&pulse));
         loaders.enable_all_cache(once);
         let request = request.data(loaders);
-        Ok(Question { request, shape, pulse, listens })
+        Ok(Question { request, name, shape, pulse, listens })
     }
 
     /// What is allowed to whom.
@@ -149,6 +155,8 @@ impl Api {
 /// A request that may be answered.
 struct Question {
     request: Request,
+    /// What the operation calls itself.
+    name: Option<String>,
     /// Of its answer; none where it cannot be read.
     shape: Option<Shape>,
     pulse: Arc<Pulse>,
