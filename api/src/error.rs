@@ -83,6 +83,14 @@ pub enum Error {
     /// A mutation by another method than POST.
     #[error("a mutation changes things, and a GET must not: send it by POST")]
     MutationByGet,
+    /// A file that is none of those to take away.
+    #[error(
+        "there is no file “{file}”: plans, indicators, sections and relations can be taken away, as .csv, .jsonl or .parquet; dictionary.md says what is in them"
+    )]
+    UnknownExport {
+        /// As it came.
+        file: String,
+    },
     /// An argument whose value cannot be worked with; says why.
     #[error("{0}")]
     BadInput(String),
@@ -112,6 +120,7 @@ impl Error {
             Self::UnknownSource { .. } => "UNKNOWN_SOURCE",
             Self::NoToken | Self::BadToken => "UNAUTHENTICATED",
             Self::MutationByGet => "METHOD_NOT_ALLOWED",
+            Self::UnknownExport { .. } => "NOT_FOUND",
             Self::BadInput(_) => "BAD_INPUT",
             Self::Database(_) | Self::Internal(_) => "INTERNAL",
         }

@@ -5,6 +5,7 @@
 //! | `/` | leads to `/graphql` |
 //! | `/graphql` | queries by GET and POST, subscriptions by WebSocket; for a browser that asks for none, the page for people |
 //! | `/schema.graphql` | the schema |
+//! | `/export/{file}` | whole tables: `indicators.csv`; `dictionary.md` says what is in them |
 //! | `/healthz` | whether the process answers |
 //! | `/readyz` | whether the database does too |
 //!
@@ -13,6 +14,7 @@
 
 mod accept;
 mod caller;
+mod export;
 mod socket;
 
 use std::io;
@@ -51,6 +53,7 @@ pub fn router(api: Api) -> Router {
         .route("/", get(|| async { Redirect::to("/graphql") }))
         .route("/graphql", get(by_get).post(by_post))
         .route("/schema.graphql", get(|| async { ([(CONTENT_TYPE, "text/plain; charset=utf-8")], schema) }))
+        .route("/export/{file}", get(export::file))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .layer(DefaultBodyLimit::max(MAX_REQUEST))

@@ -89,7 +89,7 @@ impl Query {
     ) -> Result<Connection<Plan>, Error> {
         let plans = Listing::<plan::Entity>::new("plans")
             .states_of(as_of.into())
-            .filtered(filter::plans(ctx, filter).await?)
+            .filtered(filter::plans(loaders(ctx), filter).await?)
             .ordered(filter::plan_order(&order_by.unwrap_or_default()));
         Connection::new(plans, Under::Everything, &PageArgs { first, after, last, before })
     }
@@ -104,7 +104,7 @@ impl Query {
         >,
     ) -> Result<Option<Region>, Error> {
         match (code, name) {
-            (Some(one), None) | (None, Some(one)) => Ok(names::find_region(ctx, &one).await?.map(Region)),
+            (Some(one), None) | (None, Some(one)) => Ok(names::find_region(loaders(ctx), &one).await?.map(Region)),
             _ => Err(Error::BadInput("exactly one of `code` and `name` is needed".to_owned())),
         }
     }
@@ -120,7 +120,7 @@ impl Query {
         #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Region>, Error> {
-        let regions = Listing::<region::Entity>::new("regions").filtered(filter::regions(ctx, filter).await?);
+        let regions = Listing::<region::Entity>::new("regions").filtered(filter::regions(loaders(ctx), filter).await?);
         Connection::new(regions, Under::Everything, &PageArgs { first, after, last, before })
     }
 
@@ -178,7 +178,7 @@ impl Query {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Indicator>, Error> {
         let figures: Listing<indicator::Entity> = object::indicators("indicators", as_of.into())
-            .filtered(filter::indicators(ctx, filter).await?)
+            .filtered(filter::indicators(loaders(ctx), filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
         Connection::new(figures, Under::Everything, &PageArgs { first, after, last, before })
     }
@@ -194,7 +194,8 @@ impl Query {
         #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Relation>, Error> {
-        let relations = Listing::<relation::Entity>::new("relations").filtered(filter::relations(ctx, filter).await?);
+        let relations =
+            Listing::<relation::Entity>::new("relations").filtered(filter::relations(loaders(ctx), filter).await?);
         Connection::new(relations, Under::Everything, &PageArgs { first, after, last, before })
     }
 
@@ -224,7 +225,7 @@ impl Query {
             IndicatorGroupKey,
         >,
     ) -> Result<Vec<IndicatorGroup>, Error> {
-        object::stats(ctx, filter::indicators(ctx, filter).await?, &group_by).await
+        object::stats(ctx, filter::indicators(loaders(ctx), filter).await?, &group_by).await
     }
 
     /// What publishers changed, the oldest first: new, changed and withdrawn plans and figures. What only the extractor
@@ -247,7 +248,7 @@ impl Query {
             .add_option(until.map(|until| Column::At.lt(until.0)))
             .add_option(kinds.map(|kinds| Column::Kind.is_in(kinds.into_iter().map(value::ChangeKind::from))));
         if let Some(region) = within {
-            let names = Wanted { regions: vec![region.clone()], ..Wanted::default() }.find(ctx).await?;
+            let names = Wanted { regions: vec![region.clone()], ..Wanted::default() }.find(loaders(ctx)).await?;
             let ids = names.within(&region)?;
             chosen = chosen.add(Column::RegionId.between(*ids.start(), *ids.end()));
         }
@@ -375,7 +376,7 @@ impl Query {
     ) -> Result<Connection<CrawlRun>, Error> {
         let mut chosen = Condition::all();
         if let Some(slug) = source {
-            let names = Wanted { sources: vec![slug.clone()], ..Wanted::default() }.find(ctx).await?;
+            let names = Wanted { sources: vec![slug.clone()], ..Wanted::default() }.find(loaders(ctx)).await?;
             chosen = chosen.add(crawl_run::Column::SourceId.eq(names.source(&slug)?));
         }
         let runs = Listing::<crawl_run::Entity>::new("crawlRuns")

@@ -11,7 +11,14 @@ use futures::{
 use sea_orm::DatabaseConnection;
 
 use crate::{
-    batch::Pulse, cost, load, mutation::Mutation, nesting, query::Query, shape::Shape, subscription::Subscription,
+    batch::Pulse,
+    cost,
+    load::{self, Loaders},
+    mutation::Mutation,
+    nesting,
+    query::Query,
+    shape::Shape,
+    subscription::Subscription,
 };
 
 type Graph = Schema<Query, Mutation, Subscription>;
@@ -71,6 +78,13 @@ impl Api {
         loaders.enable_all_cache(once);
         let request = request.data(loaders);
         Ok(Question { request, shape, pulse })
+    }
+
+    /// What needs loaders without being a query.
+    pub(crate) async fn loading<T>(&self, work: impl AsyncFnOnce(&Loaders) -> T) -> T {
+        let pulse = Arc::new(Pulse::default());
+        let loaders = load::for_request(&self.db, Arc::clone(&pulse));
+        pulse.follow(work(&loaders)).await
     }
 
     /// The database.

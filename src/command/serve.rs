@@ -4,43 +4,50 @@ use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
 use api::Api;
-use crawler::{Stop, schedule};
+use crawler::{Options, Stop, schedule};
 use extract::Reader;
 use sea_orm::DatabaseConnection;
 use tokio::net::TcpListener;
 
-use super::{DatabaseArgs, Outcome, crawl::CrawlerArgs, interrupted, print};
+use super::{DatabaseArgs, Outcome, crawl::CrawlerArgs, interrupted, print, service::ServiceArgs};
 
 /// Serve the API and the explorer, and crawl the sources at their times.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Address and port to listen on.
-    #[arg(long, env = "PLANGRAPH_BIND", default_value = "127.0.0.1:8000")]
-    bind: SocketAddr,
+    #[command(flatten)]
+    listen: ListenArgs,
     /// Only serve: another process crawls.
     #[arg(long)]
     no_schedule: bool,
     #[command(flatten)]
     crawler: CrawlerArgs,
     #[command(flatten)]
+    service: ServiceArgs,
+    #[command(flatten)]
     database: DatabaseArgs,
 }
 
+/// Where the API is.
+#[derive(clap::Args)]
+pub(crate) struct ListenArgs {
+    /// Address and port to listen on.
+    #[arg(long, env = "PLANGRAPH_BIND", value_name = "HOST:PORT", default_value = "127.0.0.1:8000")]
+    pub(crate) bind: SocketAddr,
+}
+
 pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
-    let listener = listen(args.bind).await?;
+    let listener = listen(args.listen.bind).await?;
     let db = args.database.open().await?;
     let stop = Stop::when(interrupted());
     let api = serve(listener, db.clone(), &stop);
     if args.no_schedule {
-        api.await?;
-    } else {
-        let (sources, options) = (args.crawler.sources()?, args.crawler.options(stop.clone())?);
-        let writer = args.database.open_writer().await?;
-        let schedule =
-            async { schedule::serve(&writer, &sources, &options).await.context("the schedule cannot go on") };
-        tokio::try_join!(api, schedule)?;
+        return args.service.bounded(&stop, api).await;
     }
-    Ok(Outcome::Done)
+    let (sources, options) = (args.crawler.sources()?, args.crawler.options(stop.clone())?);
+    let options = Options { drain: args.service.drain(), ..options };
+    let writer = args.database.open_writer().await?;
+    let schedule = async { schedule::serve(&writer, &sources, &options).await.context("the schedule cannot go on") };
+    args.service.bounded(&stop, async { tokio::try_join!(api, schedule).map(|_| ()) }).await
 }
 
 /// Takes the address that the API is to answer on.

@@ -182,7 +182,7 @@ impl Plan {
         let order = order_by.map_or_else(by_position, |keys| filter::indicator_order(&keys));
         let figures = indicator::listing("Plan.indicators", self.1)
             .by(entity::indicator::Column::PlanId)
-            .filtered(filter::indicators(ctx, filter).await?)
+            .filtered(filter::indicators(loaders(ctx), filter).await?)
             .ordered(order);
         Connection::new(figures, self.under(), &PageArgs { first, after, last, before })
     }

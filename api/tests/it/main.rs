@@ -14,6 +14,7 @@ mod batching;
 mod changes;
 mod comparison;
 mod corrections;
+mod export;
 mod fields;
 mod filters;
 mod http;
