@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod concepts;
 pub(crate) mod crawl;
 pub(crate) mod demo;
+pub(crate) mod export;
 pub(crate) mod extract;
 pub(crate) mod migrate;
 pub(crate) mod reextract;

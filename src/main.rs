@@ -30,6 +30,7 @@ enum Command {
     Crawl(command::crawl::Args),
     Reextract(command::reextract::Args),
     Extract(command::extract::Args),
+    Export(command::export::Args),
     #[command(subcommand)]
     Sources(command::sources::Command),
     #[command(subcommand)]
@@ -56,6 +57,7 @@ async fn main() -> ExitCode {
         Command::Worker(args) => command::worker::run(args).await,
         Command::Reextract(args) => command::reextract::run(args).await,
         Command::Extract(args) => command::extract::run(&args),
+        Command::Export(args) => command::export::run(args).await,
         Command::Sources(command) => command::sources::run(command).await,
         Command::Concepts(command) => command::concepts::run(command).await,
         Command::Regions(command) => command::regions::run(command).await,

@@ -53,12 +53,12 @@ pub enum Error {
         near: Vec<String>,
     },
     /// A name that several regions of the same rank share.
-    #[error("several regions are called “{name}”: give the code of one of {}", .codes.join(", "))]
+    #[error("several regions are called “{name}”: give the code of one of {}", .candidates.join(", "))]
     AmbiguousRegion {
         /// As it came.
         name: String,
-        /// Code and name of each.
-        codes: Vec<String>,
+        /// Code and name of each, with the region it lies in.
+        candidates: Vec<String>,
     },
     /// A concept that is not in the catalogue.
     #[error("no concept has “{name}” as its slug, name or alias: the query `concepts` lists them")]
@@ -126,6 +126,14 @@ pub enum Error {
         /// How many there may be.
         limit: usize,
     },
+    /// A file that is none of those to take away.
+    #[error(
+        "there is no file “{file}”: plans, indicators, sections and relations can be taken away, as .csv, .jsonl or .parquet; dictionary.md says what is in them"
+    )]
+    UnknownExport {
+        /// As it came.
+        file: String,
+    },
     /// An argument whose value cannot be worked with; says why.
     #[error("{0}")]
     BadInput(String),
@@ -173,6 +181,7 @@ impl Error {
             Self::IntrospectionOff => "INTROSPECTION_OFF",
             Self::TooManySockets { .. } => "TOO_MANY_SOCKETS",
             Self::TooManyOperations { .. } => "TOO_MANY_OPERATIONS",
+            Self::UnknownExport { .. } => "NOT_FOUND",
             Self::BadInput(_) => "BAD_INPUT",
             Self::Database(_) | Self::Internal(_) => "INTERNAL",
         }

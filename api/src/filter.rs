@@ -6,7 +6,7 @@ mod plan;
 mod region;
 mod relation;
 
-use async_graphql::{Context, InputObject};
+use async_graphql::InputObject;
 use sea_orm::{
     ColumnTrait, Condition, Value,
     sea_query::{CaseStatement, Expr, ExprTrait as _},
@@ -19,7 +19,7 @@ pub(crate) use self::{
     region::RegionFilter,
     relation::RelationFilter,
 };
-use crate::{Error, scalar::Date};
+use crate::{Error, load::Loaders, scalar::Date};
 
 /// Whole numbers between two bounds, both included; a bound left out is open. Example: `{ ge: 2025, le: 2030 }`.
 #[derive(Clone, Copy, Debug, Default, InputObject)]
@@ -94,25 +94,25 @@ impl Entries {
 }
 
 /// The plans that a filter leaves; all of them where there is none.
-pub(crate) async fn plans(ctx: &Context<'_>, filter: Option<PlanFilter>) -> Result<Condition, Error> {
+pub(crate) async fn plans(loaders: &Loaders, filter: Option<PlanFilter>) -> Result<Condition, Error> {
     let filter = filter.unwrap_or_default();
-    filter.condition(&filter.names()?.find(ctx).await?)
+    filter.condition(&filter.names()?.find(loaders).await?)
 }
 
 /// The figures that a filter leaves; all of them where there is none.
-pub(crate) async fn indicators(ctx: &Context<'_>, filter: Option<IndicatorFilter>) -> Result<Condition, Error> {
+pub(crate) async fn indicators(loaders: &Loaders, filter: Option<IndicatorFilter>) -> Result<Condition, Error> {
     let filter = filter.unwrap_or_default();
-    filter.condition(&filter.names()?.find(ctx).await?)
+    filter.condition(&filter.names()?.find(loaders).await?)
 }
 
 /// The regions that a filter leaves; all of them where there is none.
-pub(crate) async fn regions(ctx: &Context<'_>, filter: Option<RegionFilter>) -> Result<Condition, Error> {
+pub(crate) async fn regions(loaders: &Loaders, filter: Option<RegionFilter>) -> Result<Condition, Error> {
     let filter = filter.unwrap_or_default();
-    filter.condition(&filter.names().find(ctx).await?)
+    filter.condition(&filter.names().find(loaders).await?)
 }
 
 /// The relations that a filter leaves; all of them where there is none.
-pub(crate) async fn relations(ctx: &Context<'_>, filter: Option<RelationFilter>) -> Result<Condition, Error> {
+pub(crate) async fn relations(loaders: &Loaders, filter: Option<RelationFilter>) -> Result<Condition, Error> {
     let filter = filter.unwrap_or_default();
-    filter.condition(&filter.names()?.find(ctx).await?)
+    filter.condition(&filter.names()?.find(loaders).await?)
 }

@@ -10,15 +10,18 @@
 //! - `page`: the one way in which every list is paged. `load`: rows by id. Both read what equal fields need at once;
 //!   `batch` tells when.
 //! - `as_of`: the moment that an answer speaks of. `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
+//! - [`export`]: whole tables as files.
 //! - [`token`]: who may change things.
 //! - `http`: [`router`] and [`serve`]. `ide`: the page for people. [`Settings`]: what is allowed to whom.
-//!   `persisted`: queries that are known by their hash.
+//!   `persisted`: queries that are known by their hash. `coverage`: which sources stand behind an answer.
 
 mod as_of;
 mod batch;
 mod comparison;
 mod cost;
+mod coverage;
 mod error;
+pub mod export;
 mod filter;
 mod http;
 mod id;

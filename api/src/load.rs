@@ -2,41 +2,61 @@
 //!
 //! Each request has its own [`Loaders`]: what is read once is kept for the request and no longer.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{any::Any, collections::HashMap, sync::Arc, time::Duration};
 
 use async_graphql::{
     Context,
     dataloader::{DataLoader, HashMapCache, Loader},
 };
 use entity::{
-    concept, correction, crawl_run, indicator, past, plan, plan_version, plan_version_snapshot, region, relation,
-    section, snapshot, source,
+    citation, concept, correction, crawl_run, indicator, mention, past, plan, plan_version, plan_version_snapshot,
+    programme, region, relation, section, snapshot, source,
 };
 use futures::future::BoxFuture;
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, prelude::DateTimeUtc,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, Select, prelude::DateTimeUtc,
+    sea_query::SelectStatement,
 };
 
 use crate::{
     Error,
     as_of::{AsOf, out_of},
     batch::Pulse,
+    coverage::Read,
 };
 
-/// The database, as what the loaders load from.
-pub(crate) struct Database(pub(crate) DatabaseConnection);
+/// The database, as what the loaders load from, and what is to be known of what they read.
+pub(crate) struct Database(pub(crate) DatabaseConnection, pub(crate) Option<Arc<Read>>);
+
+impl Database {
+    /// A row that was read for the answer.
+    pub(crate) fn read<M: Any>(&self, row: M) -> Arc<M> {
+        if let Some(read) = &self.1 {
+            read.note(&row);
+        }
+        Arc::new(row)
+    }
+
+    /// Rows that were counted for the answer, by a statement that gives the ids of their plans.
+    pub(crate) async fn counted(&self, plans: impl FnOnce() -> SelectStatement) -> Result<(), Error> {
+        match &self.1 {
+            Some(read) => Ok(read.note_plans(&self.0, plans()).await?),
+            None => Ok(()),
+        }
+    }
+}
 
 /// The loaders of one request.
 pub(crate) type Loaders = DataLoader<Database, HashMapCache>;
 
 /// Loaders for one request, which send what they gathered whenever its query rests.
-pub(crate) fn for_request(db: &DatabaseConnection, pulse: Arc<Pulse>) -> Loaders {
+pub(crate) fn for_request(db: &DatabaseConnection, pulse: Arc<Pulse>, read: Option<Arc<Read>>) -> Loaders {
     let when_it_rests = move |load: BoxFuture<'static, ()>| {
         let pulse = Arc::clone(&pulse);
         tokio::spawn(async move { pulse.serve(load).await })
     };
-    DataLoader::with_cache(Database(db.clone()), when_it_rests, HashMapCache::default()).delay(Duration::ZERO)
+    DataLoader::with_cache(Database(db.clone(), read), when_it_rests, HashMapCache::default()).delay(Duration::ZERO)
 }
 
 /// The loaders of the request that a field belongs to.
@@ -71,7 +91,7 @@ macro_rules! by_id {
                     .filter($table::Column::Id.is_in(keys.iter().map(|key| key.0)))
                     .all(&self.0)
                     .await?;
-                Ok(rows.into_iter().map(|row| ($name(row.id), Arc::new(row))).collect())
+                Ok(rows.into_iter().map(|row| ($name(row.id), self.read(row))).collect())
             }
         }
     )+};
@@ -88,6 +108,10 @@ by_id! {
     ConceptId(i32) of concept;
     /// A source.
     SourceId(i32) of source;
+    /// An initiative, whether it counts as a programme or not.
+    ProgrammeId(i32) of programme;
+    /// A document that plans cite.
+    CitationId(i32) of citation;
     /// A run.
     CrawlRunId(i64) of crawl_run;
     /// A relation.
@@ -210,7 +234,7 @@ impl Loader<PlanId> for Database {
                 None => plan::Entity::find(),
             };
             let plans = plans.filter(plan::Column::Id.is_in(ids));
-            found.extend(plans.all(&self.0).await?.into_iter().map(|row| (PlanId(row.id, as_of), Arc::new(row))));
+            found.extend(plans.all(&self.0).await?.into_iter().map(|row| (PlanId(row.id, as_of), self.read(row))));
         }
         Ok(found)
     }
@@ -297,4 +321,66 @@ impl Loader<RegionCountOf> for Database {
             .await?;
         Ok(rows.into_iter().map(|(concept, count)| (RegionCountOf(concept), count)).collect())
     }
+}
+
+/// The spellings of an initiative in the plans that stand, the commonest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SpellingsOf(pub(crate) i32);
+
+impl Loader<SpellingsOf> for Database {
+    type Value = Vec<String>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[SpellingsOf]) -> Result<HashMap<SpellingsOf, Vec<String>>, Error> {
+        use mention::Column::{Id, Name, ProgrammeId};
+        let mut rows: Vec<(i32, String, i64)> = naming(keys.iter().map(|key| key.0))
+            .columns([ProgrammeId, Name])
+            .expr(Id.into_expr().count())
+            .group_by(ProgrammeId)
+            .group_by(Name)
+            .into_tuple()
+            .all(&self.0)
+            .await?;
+        rows.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.1.cmp(&b.1)));
+        let mut found: HashMap<SpellingsOf, Vec<String>> = HashMap::new();
+        for (programme, name, _) in rows {
+            found.entry(SpellingsOf(programme)).or_default().push(name);
+        }
+        Ok(found)
+    }
+}
+
+/// The regions with plans that stand and name an initiative, by their ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RegionsNaming(pub(crate) i32);
+
+impl Loader<RegionsNaming> for Database {
+    type Value = Vec<i32>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[RegionsNaming]) -> Result<HashMap<RegionsNaming, Vec<i32>>, Error> {
+        let rows: Vec<(i32, i32)> = naming(keys.iter().map(|key| key.0))
+            .column(mention::Column::ProgrammeId)
+            .column(plan::Column::RegionId)
+            .distinct()
+            .order_by_asc(plan::Column::RegionId)
+            .into_tuple()
+            .all(&self.0)
+            .await?;
+        let mut found: HashMap<RegionsNaming, Vec<i32>> = HashMap::new();
+        for (programme, region) in rows {
+            found.entry(RegionsNaming(programme)).or_default().push(region);
+        }
+        Ok(found)
+    }
+}
+
+/// Where some initiatives are named in plans that stand.
+fn naming(programmes: impl Iterator<Item = i32>) -> Select<mention::Entity> {
+    mention::Entity::find()
+        .select_only()
+        .join(JoinType::InnerJoin, mention::Relation::Plan.def())
+        .filter(AsOf::NOW.of_version(mention::Entity))
+        .filter(plan::Column::WithdrawnAt.is_null())
+        .filter(mention::Column::ProgrammeId.is_in(programmes))
 }

@@ -8,7 +8,7 @@ mod region;
 
 use std::{collections::HashMap, ops::RangeInclusive, sync::Arc};
 
-use async_graphql::{Context, dataloader::Loader};
+use async_graphql::dataloader::Loader;
 use entity::source;
 use futures::try_join;
 use sea_orm::{ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _};
@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _};
 pub(crate) use self::region::find as find_region;
 use crate::{
     Error,
-    load::{Database, loaders},
+    load::{Database, Loaders},
 };
 
 /// The names that a filter speaks of.
@@ -42,13 +42,13 @@ pub(crate) struct Names {
 
 impl Wanted {
     /// Looks all of them up.
-    pub(crate) async fn find(self, ctx: &Context<'_>) -> Result<Names, Error> {
+    pub(crate) async fn find(self, loaders: &Loaders) -> Result<Names, Error> {
         let (regions, concepts, sources) = try_join!(
-            region::find_all(ctx, self.regions),
-            concept::find_all(ctx, self.concepts),
-            find_sources(ctx, self.sources)
+            region::find_all(loaders, self.regions),
+            concept::find_all(loaders, self.concepts),
+            find_sources(loaders, self.sources)
         )?;
-        let backend = loaders(ctx).loader().0.get_database_backend();
+        let backend = loaders.loader().0.get_database_backend();
         Ok(Names { backend, regions, concepts, sources })
     }
 }
@@ -57,7 +57,7 @@ impl Names {
     /// The ids of a region: where it was named by code, of all that ever had the code.
     pub(crate) fn region(&self, name: &str) -> Result<RangeInclusive<i32>, Error> {
         let region = self.found(name)?;
-        Ok(if region.code == name {
+        Ok(if region.code == name.trim() {
             let code = region.region_code();
             entity::region::id(code, 0)..=entity::region::id(code, 9)
         } else {
@@ -103,11 +103,11 @@ impl Loader<SourceSlug> for Database {
     }
 }
 
-async fn find_sources(ctx: &Context<'_>, slugs: Vec<String>) -> Result<HashMap<String, i32>, Error> {
+async fn find_sources(loaders: &Loaders, slugs: Vec<String>) -> Result<HashMap<String, i32>, Error> {
     if slugs.is_empty() {
         return Ok(HashMap::new());
     }
-    let found = loaders(ctx).load_many(slugs.iter().cloned().map(SourceSlug)).await?;
+    let found = loaders.load_many(slugs.iter().cloned().map(SourceSlug)).await?;
     slugs
         .into_iter()
         .map(|slug| match found.get(&SourceSlug(slug.clone())) {

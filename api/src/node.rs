@@ -6,8 +6,10 @@ use crate::{
     Error,
     as_of::AsOf,
     id::GlobalId,
-    load::{ConceptId, CrawlRunId, IndicatorId, PlanId, RegionId, RelationId, SectionId, SourceId, loaders},
-    object::{Concept, CrawlRun, Indicator, Plan, Region, Relation, Section, Source},
+    load::{
+        ConceptId, CrawlRunId, IndicatorId, PlanId, ProgrammeId, RegionId, RelationId, SectionId, SourceId, loaders,
+    },
+    object::{Concept, CrawlRun, Indicator, Plan, Programme, Region, Relation, Section, Source},
 };
 
 /// Anything that has a global id.
@@ -19,6 +21,7 @@ pub(crate) enum Node {
     Indicator(Indicator),
     Region(Region),
     Concept(Concept),
+    Programme(Programme),
     Source(Source),
     CrawlRun(CrawlRun),
     Relation(Relation),
@@ -42,6 +45,7 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Err
         ("Relation", _) => loaders.load_one(RelationId(row)).await?.map(|found| Relation::from(found).into()),
         ("Region", Some(row)) => loaders.load_one(RegionId(row)).await?.map(|found| Region(found).into()),
         ("Concept", Some(row)) => loaders.load_one(ConceptId(row)).await?.map(|found| Concept(found).into()),
+        ("Programme", Some(row)) => loaders.load_one(ProgrammeId(row)).await?.map(|found| Programme(found).into()),
         ("Source", Some(row)) => loaders.load_one(SourceId(row)).await?.map(|found| Source(found).into()),
         _ => None,
     })

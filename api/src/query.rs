@@ -1,7 +1,7 @@
 //! The fields a query starts from.
 
 use async_graphql::{Context, ID, Object};
-use entity::{change, concept, correction, crawl_run, indicator, plan, region, relation, source, value};
+use entity::{change, concept, correction, crawl_run, indicator, plan, programme, region, relation, source, value};
 use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, Condition};
 
@@ -11,12 +11,12 @@ use crate::{
     cost,
     filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter, PlanOrder, RegionFilter, RelationFilter},
     id::GlobalId,
-    load::{CrawlRunId, PlanId, loaders},
+    load::{CrawlRunId, PlanId, ProgrammeId, loaders},
     names::{self, SourceSlug, Wanted},
     node::{self, Node},
     object::{
         self, Change, Choice, Comparison, Concept, Correction, CrawlRun, ExtractInput, Extraction, Indicator,
-        IndicatorGroup, IndicatorGroupKey, Plan, Region, Relation, SearchConnection, Source,
+        IndicatorGroup, IndicatorGroupKey, Plan, Programme, Region, Relation, SearchConnection, Source,
     },
     page::{self, Connection, Listing, OrderKey, PageArgs, Under},
     scalar::DateTime,
@@ -89,7 +89,7 @@ impl Query {
     ) -> Result<Connection<Plan>, Error> {
         let plans = Listing::<plan::Entity>::new("plans")
             .states_of(as_of.into())
-            .filtered(filter::plans(ctx, filter).await?)
+            .filtered(filter::plans(loaders(ctx), filter).await?)
             .ordered(filter::plan_order(&order_by.unwrap_or_default()));
         Connection::new(plans, Under::Everything, &PageArgs { first, after, last, before })
     }
@@ -104,7 +104,7 @@ impl Query {
         >,
     ) -> Result<Option<Region>, Error> {
         match (code, name) {
-            (Some(one), None) | (None, Some(one)) => Ok(names::find_region(ctx, &one).await?.map(Region)),
+            (Some(one), None) | (None, Some(one)) => Ok(names::find_region(loaders(ctx), &one).await?.map(Region)),
             _ => Err(Error::BadInput("exactly one of `code` and `name` is needed".to_owned())),
         }
     }
@@ -120,7 +120,7 @@ impl Query {
         #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Region>, Error> {
-        let regions = Listing::<region::Entity>::new("regions").filtered(filter::regions(ctx, filter).await?);
+        let regions = Listing::<region::Entity>::new("regions").filtered(filter::regions(loaders(ctx), filter).await?);
         Connection::new(regions, Under::Everything, &PageArgs { first, after, last, before })
     }
 
@@ -178,7 +178,7 @@ impl Query {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Indicator>, Error> {
         let figures: Listing<indicator::Entity> = object::indicators("indicators", as_of.into())
-            .filtered(filter::indicators(ctx, filter).await?)
+            .filtered(filter::indicators(loaders(ctx), filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
         Connection::new(figures, Under::Everything, &PageArgs { first, after, last, before })
     }
@@ -194,7 +194,8 @@ impl Query {
         #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Relation>, Error> {
-        let relations = Listing::<relation::Entity>::new("relations").filtered(filter::relations(ctx, filter).await?);
+        let relations =
+            Listing::<relation::Entity>::new("relations").filtered(filter::relations(loaders(ctx), filter).await?);
         Connection::new(relations, Under::Everything, &PageArgs { first, after, last, before })
     }
 
@@ -224,7 +225,7 @@ impl Query {
             IndicatorGroupKey,
         >,
     ) -> Result<Vec<IndicatorGroup>, Error> {
-        object::stats(ctx, filter::indicators(ctx, filter).await?, &group_by).await
+        object::stats(ctx, filter::indicators(loaders(ctx), filter).await?, &group_by).await
     }
 
     /// What publishers changed, the oldest first: new, changed and withdrawn plans and figures. What only the extractor
@@ -247,7 +248,7 @@ impl Query {
             .add_option(until.map(|until| Column::At.lt(until.0)))
             .add_option(kinds.map(|kinds| Column::Kind.is_in(kinds.into_iter().map(value::ChangeKind::from))));
         if let Some(region) = within {
-            let names = Wanted { regions: vec![region.clone()], ..Wanted::default() }.find(ctx).await?;
+            let names = Wanted { regions: vec![region.clone()], ..Wanted::default() }.find(loaders(ctx)).await?;
             let ids = names.within(&region)?;
             chosen = chosen.add(Column::RegionId.between(*ids.start(), *ids.end()));
         }
@@ -286,6 +287,39 @@ impl Query {
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
     ) -> Result<SearchConnection, Error> {
         object::search(ctx, &query, kinds, filter, PageArgs { first, after, ..PageArgs::default() }).await
+    }
+
+    /// A programme by its id; null where there is none.
+    async fn programme(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The programme's global id.")] id: ID,
+    ) -> Result<Option<Programme>, Error> {
+        let Ok(row) = i32::try_from(GlobalId::row_of("Programme", &id)?) else { return Ok(None) };
+        Ok(loaders(ctx).load_one(ProgrammeId(row)).await?.map(Programme))
+    }
+
+    /// Initiatives that stand in two regions or more, or in one with quotation marks around their name, in the order in
+    /// which they were first read.
+    #[expect(clippy::too_many_arguments, reason = "the four of a connection and two of a filter")]
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
+    async fn programmes(
+        &self,
+        #[graphql(desc = "A piece of the name, in any spelling. Example: \"精神卫生服务年\".")] search: Option<String>,
+        #[graphql(desc = "Only programmes that stand in at least so many regions. Example: 2.")] min_regions: Option<
+            i32,
+        >,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Programme>, Error> {
+        let chosen = Condition::all()
+            .add(object::programmes_counted())
+            .add_option(search.as_deref().map(object::programmes_speaking_of))
+            .add_option(min_regions.map(object::programmes_in_regions));
+        let programmes = Listing::<programme::Entity>::new("programmes").filtered(chosen);
+        Connection::new(programmes, Under::Everything, &PageArgs { first, after, last, before })
     }
 
     /// What the extractor makes of a text or an HTML page, without storing anything.
@@ -342,7 +376,7 @@ impl Query {
     ) -> Result<Connection<CrawlRun>, Error> {
         let mut chosen = Condition::all();
         if let Some(slug) = source {
-            let names = Wanted { sources: vec![slug.clone()], ..Wanted::default() }.find(ctx).await?;
+            let names = Wanted { sources: vec![slug.clone()], ..Wanted::default() }.find(loaders(ctx)).await?;
             chosen = chosen.add(crawl_run::Column::SourceId.eq(names.source(&slug)?));
         }
         let runs = Listing::<crawl_run::Entity>::new("crawlRuns")

@@ -333,6 +333,13 @@ pub(crate) enum Done<'a> {
     Failed { state: PageState, snapshot_id: Option<i64>, reason: &'a str },
 }
 
+/// Keeps a page for as long as a transaction takes, however long the lease has been over: nobody else takes it meanwhile.
+/// Answers whether it was still the worker's. Waits for whoever had it before and may still be about to commit.
+pub(crate) async fn hold_on_to(txn: &DatabaseTransaction, claim: &Claim) -> Result<bool, DbErr> {
+    let mine = page::Entity::find().select_only().column(page::Column::Id).filter(claim.is_mine()).lock_exclusive();
+    Ok(mine.into_tuple::<i64>().one(txn).await?.is_some())
+}
+
 /// Gives a page back. Answers whether it was still the worker's: where it was not, somebody else has done it, and what
 /// the transaction holds must not be kept.
 pub(crate) async fn finish(db: &impl ConnectionTrait, claim: &Claim, done: Done<'_>) -> Result<bool, DbErr> {

@@ -12,6 +12,7 @@ mod double;
 mod files;
 mod indicators;
 mod links;
+mod mentions;
 mod plan;
 mod sections;
 
@@ -82,6 +83,10 @@ pub(crate) struct Stored {
 /// Stores a page; none where another worker has it by now, and then nothing is written.
 pub(crate) async fn page(db: &DatabaseConnection, reading: &Reading<'_>) -> Result<Option<Stored>, DbErr> {
     let txn = db::begin(db).await?;
+    if !frontier::hold_on_to(&txn, reading.claim).await? {
+        txn.rollback().await?;
+        return Ok(None);
+    }
     let snapshot_id = snapshot(&txn, &reading.claim.page, reading.body, reading.sha256).await?;
     let bodies = files::store(&txn, reading, snapshot_id).await?;
     let (places, problems) = places(&txn, reading, &bodies).await?;
@@ -150,8 +155,9 @@ async fn publish(
     others: &[i64],
     mut stored: Stored,
 ) -> Result<Option<Stored>, DbErr> {
+    let names = mentions::Names::of(txn, reading.plans).await?;
     for (plan, place) in places {
-        stored.changed += usize::from(plan::store(txn, reading, plan, place).await?);
+        stored.changed += usize::from(plan::store(txn, reading, plan, place, &names).await?);
     }
     let page = &reading.claim.page;
     match reading.occasion {

@@ -1,6 +1,7 @@
 //! The tables, a module each.
 
 pub mod change;
+pub mod citation;
 pub mod concept;
 pub mod concept_alias;
 pub mod correction;
@@ -12,6 +13,7 @@ pub mod hold;
 pub mod host;
 pub mod indicator;
 pub mod listing;
+pub mod mention;
 pub mod notification;
 pub mod page;
 pub mod page_file;
@@ -20,6 +22,7 @@ pub mod plan_band;
 pub mod plan_signature;
 pub mod plan_version;
 pub mod plan_version_snapshot;
+pub mod programme;
 pub mod region;
 pub mod region_alias;
 pub mod region_successor;

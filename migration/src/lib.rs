@@ -17,6 +17,7 @@ mod m20261122_000008_progress;
 mod m20261122_000009_frontier;
 mod m20261122_000010_search;
 mod m20261122_000011_corrections;
+mod m20261122_000012_mentions;
 mod open;
 pub mod regions;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_frontier::Migration),
             Box::new(m20261122_000010_search::Migration),
             Box::new(m20261122_000011_corrections::Migration),
+            Box::new(m20261122_000012_mentions::Migration),
         ]
     }
 }

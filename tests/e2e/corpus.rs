@@ -1,6 +1,7 @@
 //! The source documents as five sites serve them: every plan with all that is known of it.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -176,6 +177,54 @@ async fn a_second_crawl_fetches_no_body_and_changes_nothing() {
         .collect();
     assert!(bodies.is_empty(), "{bodies:#?}");
     assert_eq!(everything(&program).await, before);
+}
+
+const SHARED: &str = "{
+    year: programmes(search: \"儿科、精神卫生服务年\", minRegions: 2) { nodes { name regionCount aliases regions { shortName } } }
+    medicine: plans(filter: { programme: \"三明医改\", year: { ge: 2025, le: 2025 } }, first: 100) { nodes { region { shortName } } }
+    citing: plans(first: 100) { nodes { citations { title plans { nodes { region { shortName } } } } } }
+}";
+
+#[tokio::test]
+async fn what_plans_share() {
+    let Some(corpus) = corpus() else { return };
+    for database in support::databases("corpus_shared").await {
+        let program = Program::on(&database.url);
+        let sources = program.folder.path().join("sources");
+        let _sites = serve(&corpus, free_port(), &sources);
+        let crawl = program.run(&["crawl", "--sources", sources.to_str().unwrap()]);
+        assert!(crawl.status.success(), "{}", texts(&crawl).1);
+        let found = program.serve().ask(SHARED, json!({})).await;
+
+        // Read in the documents. Shandong has a year each for children and minds, Tibet one with obstetrics too.
+        let [year] = &found["year"]["nodes"].as_array().unwrap()[..] else { panic!("{}", found["year"]) };
+        let regions = "河北 山西 吉林 上海 江苏 湖北 湖南 广东 四川 贵州 陕西 宁夏 湖州";
+        assert_eq!(short_names(&year["regions"]), names(regions), "{year}");
+        assert_eq!(year["regionCount"], 13);
+        let regions = "河北 吉林 黑龙江 江西 山东 湖北 湖南 广东 广西 四川 西藏 陕西 甘肃 宁夏";
+        let plans = found["medicine"]["nodes"].as_array().unwrap().iter().map(|plan| &plan["region"]);
+        assert_eq!(short_names(&plans.cloned().collect()), names(regions));
+
+        let citations = found["citing"]["nodes"].as_array().unwrap().iter();
+        let shared: BTreeMap<&str, BTreeSet<String>> = citations
+            .flat_map(|plan| plan["citations"].as_array().unwrap())
+            .map(|cited| {
+                let plans = cited["plans"]["nodes"].as_array().unwrap().iter().map(|plan| plan["region"].clone());
+                (cited["title"].as_str().unwrap(), short_names(&plans.collect()))
+            })
+            .filter(|(_, regions)| regions.len() > 1)
+            .collect();
+        let all: Vec<_> = shared.into_iter().collect();
+        assert_eq!(all, [("习近平关于健康中国论述摘编", names("北京 山西 内蒙古 江西"))]);
+    }
+}
+
+fn short_names(regions: &Value) -> BTreeSet<String> {
+    regions.as_array().unwrap().iter().map(|region| region["shortName"].as_str().unwrap().to_owned()).collect()
+}
+
+fn names(regions: &str) -> BTreeSet<String> {
+    regions.split(' ').map(str::to_owned).collect()
 }
 
 /// All that the API shows of plans, sections and figures, with their ids.

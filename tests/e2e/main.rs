@@ -27,6 +27,7 @@ mod corpus;
 mod corrections;
 mod crash;
 mod documents;
+mod export;
 mod program;
 mod progress;
 mod readme;

@@ -1,8 +1,12 @@
 //! Which plans.
 
 use async_graphql::{ID, InputObject};
-use entity::plan::Column;
-use sea_orm::{ColumnTrait as _, Condition};
+use entity::{citation, mention, plan::Column, programme};
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, JoinType, QueryFilter as _, QuerySelect as _, QueryTrait as _,
+    RelationTrait as _,
+    sea_query::{Expr, ExprTrait as _},
+};
 
 use super::{DateRange, Entries, IntRange};
 use crate::{
@@ -37,6 +41,10 @@ pub(crate) struct PlanFilter {
     /// Plans in which these words stand: in title, issuer or number, in a section, or in a figure's sentence, all of them in
     /// the same; as the query of `search`. It looks at what stands now. Example: `"安宁疗护"`.
     search: Option<String>,
+    /// An initiative that the plan names, in any spelling. Example: `"儿科、精神卫生服务年"`.
+    programme: Option<String>,
+    /// A piece of the title of a document that the plan names in 《》. Example: `"健康中国论述摘编"`.
+    cites: Option<String>,
     /// `true`: only reprints, as `isReprint` has it; `false`: only what its issuer published itself.
     reprints: Option<bool>,
     /// `true`: only plans whose page is gone; `false`: only those that are still published.
@@ -89,9 +97,35 @@ impl PlanFilter {
             .add_option(self.published_on.map(|days| days.holds(Column::PublishedOn)))
             .add_option(self.title_contains.as_ref().map(|piece| text::contains(Column::Title, piece)))
             .add_option(self.issuer.as_ref().map(|piece| text::contains(Column::Issuer, piece)))
+            .add_option(self.programme.as_deref().map(names_programme))
+            .add_option(self.cites.as_deref().map(cites))
             .add_option(self.reprints.map(|reprints| Column::IsReprint.eq(reprints)))
             .add_option(self.withdrawn.map(|withdrawn| {
                 if withdrawn { Column::WithdrawnAt.is_not_null() } else { Column::WithdrawnAt.is_null() }
             })))
     }
+}
+
+/// Plans that name an initiative.
+fn names_programme(name: &str) -> Expr {
+    let naming = mentions()
+        .join(JoinType::InnerJoin, mention::Relation::Programme.def())
+        .filter(programme::Column::Key.eq(extract::programme::key(name)));
+    Column::Id.in_subquery(naming.into_query())
+}
+
+/// Plans that name a document whose title holds this.
+fn cites(piece: &str) -> Expr {
+    let citing = mentions()
+        .join(JoinType::InnerJoin, mention::Relation::Citation.def())
+        .filter(text::contains(citation::Column::Key, &extract::citation::key(piece)));
+    Column::Id.in_subquery(citing.into_query())
+}
+
+/// The plans of the places where the version that a plan has at the moment of the answer names something.
+fn mentions() -> sea_orm::Select<mention::Entity> {
+    mention::Entity::find()
+        .select_only()
+        .column(mention::Column::PlanId)
+        .filter(Expr::col((mention::Entity, mention::Column::Version)).equals((entity::plan::Entity, Column::Version)))
 }

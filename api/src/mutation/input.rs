@@ -9,6 +9,7 @@ use entity::{
 use crate::{
     Error,
     id::GlobalId,
+    load::loaders,
     names::Wanted,
     vocabulary::{Comparator, Measure, Role},
 };
@@ -67,7 +68,7 @@ impl CorrectIndicatorInput {
         let reason = text("reason", self.reason, MAX_REASON)?;
         let concept_id = match self.concept.as_opt_ref() {
             Some(Some(name)) => {
-                let names = Wanted { concepts: vec![name.clone()], ..Wanted::default() }.find(ctx).await?;
+                let names = Wanted { concepts: vec![name.clone()], ..Wanted::default() }.find(loaders(ctx)).await?;
                 Some(Some(names.concept(name)?))
             }
             Some(None) => Some(None),

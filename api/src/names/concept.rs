@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, dataloader::Loader};
+use async_graphql::dataloader::Loader;
 use entity::{concept, concept_alias};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use crate::{
     Error,
-    load::{Database, loaders},
+    load::{Database, Loaders},
 };
 
 /// A concept by its slug, its Chinese or English name, or an alias.
@@ -43,11 +43,11 @@ impl Loader<ConceptName> for Database {
 }
 
 /// The ids of concepts; a name that none has is an error.
-pub(super) async fn find_all(ctx: &Context<'_>, names: Vec<String>) -> Result<HashMap<String, i32>, Error> {
+pub(super) async fn find_all(loaders: &Loaders, names: Vec<String>) -> Result<HashMap<String, i32>, Error> {
     if names.is_empty() {
         return Ok(HashMap::new());
     }
-    let found = loaders(ctx).load_many(names.iter().cloned().map(ConceptName)).await?;
+    let found = loaders.load_many(names.iter().cloned().map(ConceptName)).await?;
     names
         .into_iter()
         .map(|name| match found.get(&ConceptName(name.clone())) {

@@ -2,14 +2,14 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Context, dataloader::Loader};
+use async_graphql::dataloader::Loader;
 use entity::{region, region_alias};
 use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use crate::{
     Error,
-    load::{Database, loaders},
+    load::{Database, Loaders, RegionId},
     text,
 };
 
@@ -86,27 +86,33 @@ fn best(candidates: &[(Fit, &Arc<region::Model>)]) -> Vec<Arc<region::Model>> {
 }
 
 /// The division that a code or a name means; none where it means nothing.
-pub(crate) async fn find(ctx: &Context<'_>, name: &str) -> Result<Option<Arc<region::Model>>, Error> {
-    let found = loaders(ctx).load_one(RegionName(name.to_owned())).await?.unwrap_or_default();
+pub(crate) async fn find(loaders: &Loaders, name: &str) -> Result<Option<Arc<region::Model>>, Error> {
+    let name = name.trim();
+    let found = loaders.load_one(RegionName(name.to_owned())).await?.unwrap_or_default();
     match &found[..] {
         [] => Ok(None),
         [region] => Ok(Some(Arc::clone(region))),
-        several => Err(Error::AmbiguousRegion {
-            name: name.to_owned(),
-            codes: several.iter().map(|region| region.code.clone()).collect(),
-        }),
+        several => {
+            let parents = loaders.load_many(several.iter().filter_map(|region| region.parent_id).map(RegionId)).await?;
+            // 320106 南京市鼓楼区
+            let in_full = |region: &Arc<region::Model>| {
+                let parent = region.parent_id.and_then(|id| parents.get(&RegionId(id)));
+                format!("{} {}{}", region.code, parent.map_or("", |parent| &parent.name), region.name)
+            };
+            Err(Error::AmbiguousRegion { name: name.to_owned(), candidates: several.iter().map(in_full).collect() })
+        }
     }
 }
 
 /// The divisions that these names mean; a name that means nothing is an error.
 pub(super) async fn find_all(
-    ctx: &Context<'_>,
+    loaders: &Loaders,
     names: Vec<String>,
 ) -> Result<HashMap<String, Arc<region::Model>>, Error> {
     try_join_all(names.into_iter().map(|name| async move {
-        match find(ctx, &name).await? {
+        match find(loaders, &name).await? {
             Some(region) => Ok((name, region)),
-            None => Err(Error::UnknownRegion { near: near(ctx, &name).await?, name }),
+            None => Err(Error::UnknownRegion { near: near(loaders, &name).await?, name }),
         }
     }))
     .await
@@ -114,7 +120,7 @@ pub(super) async fn find_all(
 }
 
 /// Up to three divisions whose names begin alike.
-async fn near(ctx: &Context<'_>, name: &str) -> Result<Vec<String>, Error> {
+async fn near(loaders: &Loaders, name: &str) -> Result<Vec<String>, Error> {
     let start: String = name.chars().take(2).collect();
     if start.is_empty() {
         return Ok(Vec::new());
@@ -124,7 +130,7 @@ async fn near(ctx: &Context<'_>, name: &str) -> Result<Vec<String>, Error> {
         .filter(region::Column::Until.is_null())
         .order_by_asc(region::Column::Id)
         .limit(3)
-        .all(&loaders(ctx).loader().0)
+        .all(&loaders.loader().0)
         .await?;
     Ok(rows.into_iter().map(|row| row.name).collect())
 }

@@ -103,7 +103,7 @@ pub(crate) async fn compare(ctx: &Context<'_>, concept: String, choice: Choice) 
         concepts: vec![concept.clone()],
         ..Wanted::default()
     };
-    let names = wanted.find(ctx).await?;
+    let names = wanted.find(loaders(ctx)).await?;
     let within = within.map(|name| names.within(&name)).transpose()?;
     let listed = regions.map(|regions| regions.iter().map(|name| names.region(name)).collect::<Result<Vec<_>, _>>());
     let chosen = match (listed.transpose()?, within) {
@@ -163,7 +163,7 @@ pub(super) async fn cascade(
     root: String,
     year: Option<i32>,
 ) -> Result<Vec<CascadeNode>, Error> {
-    let names = Wanted { regions: vec![root.clone()], ..Wanted::default() }.find(ctx).await?;
+    let names = Wanted { regions: vec![root.clone()], ..Wanted::default() }.find(loaders(ctx)).await?;
     let within: RangeInclusive<i32> = names.within(&root)?;
     let root = *within.start();
     let question = Question { concept: concept.id, role: Role::Target, year, regions: vec![within.clone()] };

@@ -146,7 +146,7 @@ impl Concept {
     ) -> Result<Connection<Indicator>, Error> {
         let figures = indicator::listing("Concept.indicators", AsOf::NOW)
             .by(entity::indicator::Column::ConceptId)
-            .filtered(filter::indicators(ctx, filter).await?)
+            .filtered(filter::indicators(loaders(ctx), filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
         Connection::new(figures, self.under(), &PageArgs { first, after, last, before })
     }

@@ -45,7 +45,7 @@ pub(crate) async fn extract(ctx: &Context<'_>, input: ExtractInput) -> Result<Ex
         return Err(Error::BadInput("exactly one of `text` and `html` is needed".to_owned()));
     }
     if let Some(region) = &input.region {
-        Wanted { regions: vec![region.clone()], ..Wanted::default() }.find(ctx).await?;
+        Wanted { regions: vec![region.clone()], ..Wanted::default() }.find(loaders(ctx)).await?;
     }
     let reader = Arc::clone(ctx.data_unchecked::<Arc<Reader>>());
     let plans = tokio::task::spawn_blocking(move || {
@@ -210,7 +210,7 @@ impl ExtractedIndicator {
     /// The shared concept, where it is one of the catalogue.
     async fn concept(&self, ctx: &Context<'_>) -> Result<Option<Concept>, Error> {
         let Some(slug) = &self.get().concept else { return Ok(None) };
-        let names = Wanted { concepts: vec![slug.clone()], ..Wanted::default() }.find(ctx).await?;
+        let names = Wanted { concepts: vec![slug.clone()], ..Wanted::default() }.find(loaders(ctx)).await?;
         Ok(loaders(ctx).load_one(ConceptId(names.concept(slug)?)).await?.map(Concept))
     }
 

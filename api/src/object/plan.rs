@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{glossary_term, plan};
+use entity::{glossary_term, mention, plan};
+use futures::future::try_join_all;
 use sea_orm::{ColumnTrait as _, Condition};
 
 use super::{
-    GlossaryTerm, Indicator, PlanVersion, Provenance, Region, Relation, Section, Source, indicator, provenance,
-    relation, section,
+    Citation, GlossaryTerm, Indicator, PlanVersion, Programme, Provenance, Region, Relation, Section, Source, citation,
+    indicator, programme, provenance, relation, section,
 };
 use crate::{
     Error,
@@ -16,7 +17,7 @@ use crate::{
     cost,
     filter::{self, IndicatorFilter, IndicatorOrder},
     id::GlobalId,
-    load::{PlanId, RegionId, SourceId, TextOf, VersionsOf, loaders, required},
+    load::{PlanId, ProgrammeId, RegionId, SourceId, TextOf, VersionsOf, loaders, required},
     page::{self, Connection, Listing, OrderKey, PageArgs, Row, Under},
     scalar::{Date, DateTime},
     vocabulary::{PlanKind, RelationKind, SectionKind},
@@ -181,7 +182,7 @@ impl Plan {
         let order = order_by.map_or_else(by_position, |keys| filter::indicator_order(&keys));
         let figures = indicator::listing("Plan.indicators", self.1)
             .by(entity::indicator::Column::PlanId)
-            .filtered(filter::indicators(ctx, filter).await?)
+            .filtered(filter::indicators(loaders(ctx), filter).await?)
             .ordered(order);
         Connection::new(figures, self.under(), &PageArgs { first, after, last, before })
     }
@@ -195,6 +196,28 @@ impl Plan {
             .ordered([OrderKey::ascending(glossary_term::Column::Position)]);
         let rows = page::rows(ctx, terms, self.under()).await?;
         Ok(rows.into_iter().map(GlossaryTerm).collect())
+    }
+
+    /// The initiatives that it names and that count as programmes, in the order in which it first names them.
+    #[graphql(complexity = "cost::list(child_complexity)")]
+    async fn programmes(&self, ctx: &Context<'_>) -> Result<Vec<Programme>, Error> {
+        let mut ids = Vec::new();
+        let named = Listing::<mention::Entity>::new("Plan.programmes")
+            .by(mention::Column::PlanId)
+            .filtered(mention::Column::ProgrammeId.is_not_null())
+            .filtered(self.1.of_version(mention::Entity))
+            .filtered(mention::Column::ProgrammeId.in_subquery(programme::counting()))
+            .ordered([OrderKey::ascending(mention::Column::Position)]);
+        for row in page::rows(ctx, named, self.under()).await? {
+            ids.extend(row.programme_id.filter(|id| !ids.contains(id)));
+        }
+        try_join_all(ids.into_iter().map(async |id| Ok(Programme(required(ctx, ProgrammeId(id)).await?)))).await
+    }
+
+    /// The documents that it names in 《》, in the order in which it first names them.
+    #[graphql(complexity = "cost::list(child_complexity)")]
+    async fn citations(&self, ctx: &Context<'_>) -> Result<Vec<Citation>, Error> {
+        citation::of_plan(ctx, self.0.id, self.1).await
     }
 
     /// How it relates to other plans and regions, from either side, as is known now.

@@ -114,7 +114,9 @@ impl Region {
         #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Plan>, Error> {
-        let plans = Listing::new("Region.plans").by(plan::Column::RegionId).filtered(filter::plans(ctx, filter).await?);
+        let plans = Listing::new("Region.plans")
+            .by(plan::Column::RegionId)
+            .filtered(filter::plans(loaders(ctx), filter).await?);
         Connection::new(plans, self.under(within), &PageArgs { first, after, last, before })
     }
 
@@ -134,7 +136,7 @@ impl Region {
     ) -> Result<Connection<Indicator>, Error> {
         let figures = indicator::listing("Region.indicators", AsOf::NOW)
             .by(entity::indicator::Column::RegionId)
-            .filtered(filter::indicators(ctx, filter).await?)
+            .filtered(filter::indicators(loaders(ctx), filter).await?)
             .ordered(filter::indicator_order(&order_by.unwrap_or_default()));
         Connection::new(figures, self.under(within), &PageArgs { first, after, last, before })
     }

@@ -9,6 +9,7 @@ use super::{Indicator, Plan, Section};
 use crate::{
     Error,
     filter::{self, PlanFilter},
+    load::loaders,
     page::PageArgs,
     search::{Hit, Item, Place, Search, snippet},
     vocabulary::SearchKind,
@@ -34,7 +35,7 @@ pub(crate) async fn search(
     page: PageArgs,
 ) -> Result<SearchConnection, Error> {
     let query = Query::parse(query)?;
-    let plans = filter::plans(ctx, filter).await?;
+    let plans = filter::plans(loaders(ctx), filter).await?;
     let kinds = kinds.map(|kinds| kinds.into_iter().map(value::SearchKind::from).collect());
     let after = page.after.as_deref().map(read_cursor).transpose()?;
     let first = page.size()? as usize;

@@ -59,6 +59,23 @@ fn router(world: &World) -> Router {
 }
 
 #[tokio::test]
+async fn tables_are_files() {
+    let world = worlds("http_export").await.remove(0);
+    let router = api::router(world.api);
+    let get = async |uri| send(&router, Method::GET, uri, &[], String::new()).await;
+    let file = get("/export/plans.csv?within=330000").await;
+    assert_eq!(file.status, StatusCode::BAD_REQUEST, "{}", file.body);
+    assert_eq!(file.json()["errors"][0]["extensions"]["code"], "UNKNOWN_REGION");
+    let file = get("/export/plans.csv?kinds=ANNUAL_PLAN&year.ge=2025").await;
+    assert_eq!((file.status, &file.kind[..]), (StatusCode::OK, "text/csv; charset=utf-8"));
+    assert!(file.body.starts_with("\u{feff}id,title,kind,"), "{}", file.body);
+    let none = get("/export/plans.xlsx").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    let dictionary = get("/export/dictionary.md").await;
+    assert_eq!(&dictionary.kind[..], "text/markdown; charset=utf-8");
+}
+
+#[tokio::test]
 async fn pages_and_probes() {
     let world = &worlds("routes").await[0];
     let router = router(world);

@@ -13,6 +13,7 @@
 //! - `structure`: the text of a plan into its tree of sections.
 //! - `glossary`: the explanations of terms behind a plan.
 //! - `measure`: sections into figures, each with its sentence; [`explain`]: why each number was read as it was.
+//! - [`citation`] and [`programme`]: the documents and the initiatives that a plan names; `mention`: where it does.
 //! - [`concept`] and [`region`]: names into the shared catalogue and the administrative divisions.
 //! - [`plan`]: what comes out.
 //! - [`text`]: widths, offsets and sentences, which all of them need.
@@ -20,6 +21,7 @@
 //! [`Reader`] runs all of it.
 
 pub mod article;
+pub mod citation;
 pub mod concept;
 pub mod files;
 mod furniture;
@@ -27,9 +29,11 @@ mod glossary;
 pub mod grid;
 pub mod html;
 mod measure;
+mod mention;
 mod metadata;
 pub mod plain;
 pub mod plan;
+pub mod programme;
 mod reader;
 pub mod region;
 mod split;
@@ -41,9 +45,9 @@ pub mod triage;
 
 pub use article::Article;
 pub use measure::explain;
-pub use plan::{Indicator, Plan, Section, Term};
+pub use plan::{Indicator, Mention, MentionKind, Plan, Section, Term};
 pub use reader::{Context, Reader};
 
 /// Which rules read a plan. It goes up with every change that could read a text differently, and is kept with all
 /// that was read, so that a change of the rules is never taken for a change by the publisher.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+4");

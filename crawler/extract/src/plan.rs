@@ -43,6 +43,9 @@ pub struct Plan {
     pub dropped: usize,
     /// The terms that the plan explains.
     pub glossary: Vec<Term>,
+    /// The initiatives and documents that the plan names, in reading order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
 }
 
 /// A region as a text names it.
@@ -127,4 +130,34 @@ pub struct Term {
     pub range: Range<usize>,
     /// The section it stands in: an index into [`Plan::sections`].
     pub section: usize,
+}
+
+/// A place where a plan names something that other plans may name too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mention {
+    /// What is named.
+    pub kind: MentionKind,
+    /// The same for all spellings of a name.
+    pub key: String,
+    /// The name as printed, on one line; of a document its own title, without what a notice wraps around it.
+    pub name: String,
+    /// Where it stands, its quotation marks with it.
+    pub range: Range<usize>,
+    /// The sentence that holds it.
+    pub sentence: Range<usize>,
+    /// The innermost section that holds it: an index into [`Plan::sections`].
+    pub section: usize,
+}
+
+/// What a plan may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MentionKind {
+    /// A document.
+    Citation,
+    /// A named initiative.
+    Programme {
+        /// Whether quotation marks set the name off.
+        quoted: bool,
+    },
 }

@@ -3,7 +3,8 @@
 use entity::reference::{concepts, regions};
 
 use crate::{
-    Article, Plan, concept::Catalogue, explain::Explanation, glossary, measure, region::Gazetteer, split, structure,
+    Article, Plan, concept::Catalogue, explain::Explanation, glossary, measure, mention, region::Gazetteer, split,
+    structure,
 };
 
 /// What is known of a text beside the text.
@@ -48,6 +49,7 @@ impl Reader {
         for plan in &mut plans {
             plan.glossary = glossary::terms(plan, &self.catalogue);
             self.measure(plan);
+            plan.mentions = mention::mentions(plan);
         }
         plans
     }

@@ -35,5 +35,6 @@ pub(crate) fn read(draft: Draft) -> Plan {
         indicators: Vec::new(),
         dropped: 0,
         glossary: Vec::new(),
+        mentions: Vec::new(),
     }
 }

@@ -18,6 +18,7 @@ use super::{
     diff::diff,
     files::Bodies,
     indicators::{self, Version},
+    mentions::{self, Names},
     sections,
 };
 use crate::{db, snapshot::sha256};
@@ -58,6 +59,7 @@ pub(super) async fn store(
     reading: &Reading<'_>,
     plan: &Plan,
     place: &Place<'_>,
+    names: &Names,
 ) -> Result<bool, DbErr> {
     let of_place = plan::Entity::find()
         .filter(plan::Column::PageId.eq(reading.claim.page.id))
@@ -107,6 +109,7 @@ pub(super) async fn store(
     let figures = indicators::store(db, &version).await?;
     glossary(db, &version).await?;
     search::index(db, &row).await?;
+    mentions::store(db, &version, names).await?;
     if !technical {
         let kind = if is_new || is_back { ChangeKind::PlanNew } else { ChangeKind::PlanChanged };
         changes::plan(db, &row, kind, now).await?;

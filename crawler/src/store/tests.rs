@@ -1,12 +1,12 @@
 //! Storing a page, on SQLite in memory, with plans put together by hand.
 
 use entity::{
-    glossary_term, indicator, past, plan_version, search, search_entry, section, section_responsible,
+    glossary_term, indicator, mention, past, plan_version, search, search_entry, section, section_responsible,
     value::{
         Comparator, Health, Measure, Obligation, PageKind, Period, PlanKind, RegionLevel, Role, SearchKind, SectionKind,
     },
 };
-use extract::{Indicator, Section, Term, plan::Region};
+use extract::{Indicator, Mention, MentionKind, Section, Term, plan::Region};
 use sea_orm::{ConnectOptions, Database, DbBackend, FromQueryResult, QueryOrder, sea_query::OnConflict};
 use url::Url;
 
@@ -132,6 +132,24 @@ fn plan(region: &str, figures: &[(&str, &str)]) -> Plan {
             range: 0..heading.len(),
             section: 0,
         }],
+        mentions: vec![
+            Mention {
+                kind: MentionKind::Programme { quoted: true },
+                key: "义诊进村".to_owned(),
+                name: "义诊进村行动".to_owned(),
+                range: 0..heading.len(),
+                sentence: 0..text.len(),
+                section: 0,
+            },
+            Mention {
+                kind: MentionKind::Citation,
+                key: "村医办法".to_owned(),
+                name: "村医办法".to_owned(),
+                range: 0..heading.len(),
+                sentence: 0..text.len(),
+                section: 1,
+            },
+        ],
         text,
     }
 }
@@ -242,6 +260,16 @@ async fn a_second_version_keeps_the_ids_of_figures_that_stay() {
     assert_eq!(section::Entity::find().all(&db).await.unwrap().len(), 4, "sections of both versions");
     let terms = glossary_term::Entity::find().order_by_asc(glossary_term::Column::Version).all(&db).await.unwrap();
     assert_eq!(terms.iter().map(|term| term.version).collect::<Vec<_>>(), [1, 2]);
+    let mentions = mention::Entity::find().order_by_asc(mention::Column::Id).all(&db).await.unwrap();
+    let rows: Vec<_> = mentions.iter().map(|m| (m.version, m.position, m.programme_id, m.citation_id)).collect();
+    let (programme, citation) = (rows[0].2, rows[1].3);
+    assert!(programme.is_some() && citation.is_some());
+    assert_eq!(
+        rows,
+        [(1, 0, programme, None), (1, 1, None, citation), (2, 0, programme, None), (2, 1, None, citation)],
+        "both versions name the same rows"
+    );
+    assert_eq!((mentions[0].quoted, mentions[0].span_end), (true, 7));
 
     store(&db, &source, "d", &[plan("湖州市", &[("覆盖率", "90%"), ("达标率", "80%")])]).await;
     let back = figures(&db).await;

@@ -217,6 +217,7 @@ mod tests {
             indicators: Vec::new(),
             dropped: 0,
             glossary: Vec::new(),
+            mentions: Vec::new(),
         };
         Setting::of_sections(&plan)
     }

@@ -56,6 +56,17 @@ pub(crate) fn unsound(plan: &Plan) -> Vec<String> {
             found.push(format!("{} is not in its entry", term.term));
         }
     }
+    for mention in &plan.mentions {
+        let (name, sentence, range) = (&mention.name, &mention.sentence, &mention.range);
+        let is_there = plan.text.get(range.clone()).is_some() && plan.text.get(sentence.clone()).is_some();
+        if !is_there || sentence.start > range.start || sentence.end < range.end {
+            found.push(format!("{name} is named outside its sentence"));
+        }
+        let section = plan.sections.get(mention.section).map(|section| &section.range);
+        if section.is_none_or(|section| section.start > range.start || section.end < range.end) {
+            found.push(format!("{name} is named outside its section"));
+        }
+    }
     found
 }
 

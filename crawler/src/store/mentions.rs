@@ -1,0 +1,123 @@
+//! The initiatives and documents that a plan names.
+
+use std::collections::{BTreeMap, HashMap};
+
+use entity::{citation, mention, programme, value::Span};
+use extract::{MentionKind, Plan};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::OnConflict,
+};
+
+use super::indicators::Version;
+use crate::db;
+
+/// Row ids by key.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    programmes: HashMap<String, i32>,
+    citations: HashMap<String, i32>,
+}
+
+impl Names {
+    /// The rows of all that the plans of a page name; those that are not there are added. They are added in the order of
+    /// their keys and those of a page at once, so that two pages that add the same names wait for one another and never
+    /// each for the other.
+    pub(super) async fn of(db: &impl ConnectionTrait, plans: &[Plan]) -> Result<Self, DbErr> {
+        let (mut programmes, mut citations) = (BTreeMap::new(), BTreeMap::new());
+        for mention in plans.iter().flat_map(|plan| &plan.mentions) {
+            let names = match mention.kind {
+                MentionKind::Programme { .. } => &mut programmes,
+                MentionKind::Citation => &mut citations,
+            };
+            names.entry(mention.key.as_str()).or_insert(mention.name.as_str());
+        }
+        Ok(Self { programmes: named(db, &programmes).await?, citations: cited(db, &citations).await? })
+    }
+}
+
+async fn named(db: &impl ConnectionTrait, names: &BTreeMap<&str, &str>) -> Result<HashMap<String, i32>, DbErr> {
+    let keys: Vec<&str> = names.keys().copied().collect();
+    let mut ids = programmes(db, &keys).await?;
+    let new: Vec<&str> = keys.into_iter().filter(|key| !ids.contains_key(*key)).collect();
+    for chunk in new.chunks(db::rows_per_insert(1)) {
+        let rows = chunk.iter().map(|key| programme::ActiveModel { id: NotSet, key: Set((*key).to_owned()) });
+        programme::Entity::insert_many(rows)
+            .on_conflict(OnConflict::column(programme::Column::Key).do_nothing().to_owned())
+            .exec_without_returning(db)
+            .await?;
+    }
+    ids.extend(programmes(db, &new).await?);
+    Ok(ids)
+}
+
+async fn programmes(db: &impl ConnectionTrait, keys: &[&str]) -> Result<HashMap<String, i32>, DbErr> {
+    use programme::Column::{Id, Key};
+    let mut ids = HashMap::new();
+    for chunk in keys.chunks(db::rows_per_insert(1)) {
+        let known = programme::Entity::find().select_only().columns([Key, Id]).filter(Key.is_in(chunk.iter().copied()));
+        ids.extend(known.into_tuple::<(String, i32)>().all(db).await?);
+    }
+    Ok(ids)
+}
+
+async fn cited(db: &impl ConnectionTrait, titles: &BTreeMap<&str, &str>) -> Result<HashMap<String, i32>, DbErr> {
+    let keys: Vec<&str> = titles.keys().copied().collect();
+    let mut ids = citations(db, &keys).await?;
+    let new: Vec<&str> = keys.into_iter().filter(|key| !ids.contains_key(*key)).collect();
+    for chunk in new.chunks(db::rows_per_insert(2)) {
+        let rows = chunk.iter().map(|key| citation::ActiveModel {
+            id: NotSet,
+            key: Set((*key).to_owned()),
+            title: Set(titles.get(key).copied().unwrap_or(key).to_owned()),
+        });
+        citation::Entity::insert_many(rows)
+            .on_conflict(OnConflict::column(citation::Column::Key).do_nothing().to_owned())
+            .exec_without_returning(db)
+            .await?;
+    }
+    ids.extend(citations(db, &new).await?);
+    Ok(ids)
+}
+
+async fn citations(db: &impl ConnectionTrait, keys: &[&str]) -> Result<HashMap<String, i32>, DbErr> {
+    use citation::Column::{Id, Key};
+    let mut ids = HashMap::new();
+    for chunk in keys.chunks(db::rows_per_insert(1)) {
+        let known = citation::Entity::find().select_only().columns([Key, Id]).filter(Key.is_in(chunk.iter().copied()));
+        ids.extend(known.into_tuple::<(String, i32)>().all(db).await?);
+    }
+    Ok(ids)
+}
+
+/// Writes where a version names them.
+pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>, names: &Names) -> Result<(), DbErr> {
+    let Version { row, plan, spans, sections, .. } = version;
+    let rows = plan.mentions.iter().zip(0..).filter_map(|(named, position)| {
+        let Span { start, end } = spans.span(named.range.clone());
+        let (programme_id, citation_id, quoted) = match named.kind {
+            MentionKind::Programme { quoted } => (Some(*names.programmes.get(&named.key)?), None, quoted),
+            MentionKind::Citation => (None, Some(*names.citations.get(&named.key)?), false),
+        };
+        Some(mention::ActiveModel {
+            id: NotSet,
+            plan_id: Set(row.id),
+            version: Set(row.version),
+            section_id: Set(*sections.get(named.section)?),
+            programme_id: Set(programme_id),
+            citation_id: Set(citation_id),
+            position: Set(position),
+            name: Set(named.name.clone()),
+            quoted: Set(quoted),
+            sentence: Set(plan.text.get(named.sentence.clone())?.to_owned()),
+            span_start: Set(start.cast_signed()),
+            span_end: Set(end.cast_signed()),
+        })
+    });
+    let rows: Vec<_> = rows.collect();
+    for chunk in rows.chunks(db::rows_per_insert(12)) {
+        mention::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
