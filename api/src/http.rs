@@ -21,9 +21,9 @@ mod pace;
 mod refusal;
 mod socket;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc};
 
-use async_graphql::{Request as Question, Response as Answer, Value, http::parse_query_string};
+use async_graphql::{Request as Question, Response as Answer, ServerError, Value, http::parse_query_string};
 use axum::{
     Router,
     body::Bytes,
@@ -42,7 +42,7 @@ use axum::{
 use entity::region;
 use futures::{StreamExt as _, stream};
 use sea_orm::{EntityTrait as _, QuerySelect as _};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -182,17 +182,14 @@ async fn ask(api: &Api, caller: Caller, question: Question, media: Media, is_pos
     }
     let question = match api.recall(question) {
         Ok(question) => question,
-        Err(error) => {
-            let answer = refused(error);
-            return json(media, status(media, &answer), &answer);
-        }
+        Err(error) => return told(media, &refused(error)),
     };
     if !is_post && operation::is_mutation(&question) {
         let refused = failed(media, StatusCode::METHOD_NOT_ALLOWED, Error::MutationByGet);
         return ([(ALLOW, "POST")], refused).into_response();
     }
     let answer = api.execute(caller.asking(question)).await;
-    json(media, status(media, &answer), &answer)
+    told(media, &answer)
 }
 
 /// Answers queries that come together, one after another, each counted as a request of its own.
@@ -211,26 +208,50 @@ async fn several(server: &Server, caller: Caller, questions: Vec<Question>, medi
             }
         }
     });
-    json(media, StatusCode::OK, &answers.collect::<Vec<_>>().await)
+    let answers: Vec<_> = answers.collect().await;
+    json(media, StatusCode::OK, &answers.iter().map(Told::from).collect::<Vec<_>>())
 }
 
-/// The status of an answer: a query that could not be begun has no data, and its errors stand at no field.
-fn status(media: Media, answer: &Answer) -> StatusCode {
-    let begun = answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty());
+/// An answer with its status.
+fn told(media: Media, answer: &Answer) -> Response {
     let code = answer.errors.first().and_then(|error| error.extensions.as_ref()?.get("code"));
-    match media {
+    let status = match media {
         Media::GraphqlResponse if code == Some(&Value::from(Error::TIMED_OUT)) => StatusCode::SERVICE_UNAVAILABLE,
-        Media::GraphqlResponse if !begun => StatusCode::BAD_REQUEST,
+        Media::GraphqlResponse if !was_begun(answer) => StatusCode::BAD_REQUEST,
         Media::GraphqlResponse | Media::Json => StatusCode::OK,
+    };
+    json(media, status, &Told::from(answer))
+}
+
+/// Whether a query was begun: otherwise there is no data, and the errors stand at no field.
+fn was_begun(answer: &Answer) -> bool {
+    answer.data != Value::Null || answer.errors.iter().any(|error| !error.path.is_empty())
+}
+
+/// An answer as it is written: the member `data` is there only where the query was begun.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
+}
+
+impl<'a> From<&'a Answer> for Told<'a> {
+    fn from(answer: &'a Answer) -> Self {
+        let data = was_begun(answer).then_some(&answer.data);
+        Self { data, errors: &answer.errors, extensions: &answer.extensions }
     }
 }
 
 /// A request that is refused before it is looked at.
 fn failed(media: Media, status: StatusCode, error: Error) -> Response {
-    json(media, status, &refused(error))
+    json(media, status, &Told::from(&refused(error)))
 }
 
-fn json(media: Media, status: StatusCode, answer: &impl serde::Serialize) -> Response {
+fn json(media: Media, status: StatusCode, answer: &impl Serialize) -> Response {
     match serde_json::to_vec(answer) {
         Ok(body) => (status, [(CONTENT_TYPE, HeaderValue::from_static(media.name()))], body).into_response(),
         Err(error) => {

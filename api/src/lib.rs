@@ -14,12 +14,13 @@
 //! - [`token`]: who may change things.
 //! - [`metrics`]: how many queries are answered, how, and how quickly.
 //! - `http`: [`router`] and [`serve`]. `ide`: the page for people. [`Settings`]: what is allowed to whom.
-//!   `persisted`: queries that are known by their hash.
+//!   `persisted`: queries that are known by their hash. `coverage`: which sources stand behind an answer.
 
 mod as_of;
 mod batch;
 mod comparison;
 mod cost;
+mod coverage;
 mod error;
 pub mod export;
 mod filter;

@@ -24,17 +24,28 @@ pub(crate) fn chosen<'a>(
 
 /// Whether a document asks for the schema, wherever in it.
 pub(crate) fn asks_for_schema(document: &ExecutableDocument) -> bool {
-    fn asks(selections: &SelectionSet) -> bool {
+    names(document, &["__schema", "__type"])
+}
+
+/// Whether a document names one of these fields, wherever in it.
+fn names(document: &ExecutableDocument, fields: &[&str]) -> bool {
+    fn name(selections: &SelectionSet, fields: &[&str]) -> bool {
         selections.items.iter().any(|selection| match &selection.node {
             Selection::Field(field) => {
-                matches!(field.node.name.node.as_str(), "__schema" | "__type") || asks(&field.node.selection_set.node)
+                fields.contains(&field.node.name.node.as_str()) || name(&field.node.selection_set.node, fields)
             }
-            Selection::InlineFragment(fragment) => asks(&fragment.node.selection_set.node),
+            Selection::InlineFragment(fragment) => name(&fragment.node.selection_set.node, fields),
             Selection::FragmentSpread(_) => false,
         })
     }
-    document.operations.iter().any(|(_, operation)| asks(&operation.node.selection_set.node))
-        || document.fragments.values().any(|fragment| asks(&fragment.node.selection_set.node))
+    document.operations.iter().any(|(_, operation)| name(&operation.node.selection_set.node, fields))
+        || document.fragments.values().any(|fragment| name(&fragment.node.selection_set.node, fields))
+}
+
+/// The table to take away that has the rows which a document asks for; the most detailed one, where it asks for several.
+pub(crate) fn export(document: &ExecutableDocument) -> &'static str {
+    const TABLES: [&str; 3] = ["indicators", "sections", "relations"];
+    TABLES.into_iter().find(|table| names(document, &[table])).unwrap_or("plans")
 }
 
 /// What the operation calls itself that is asked for.

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use crate::{
     Error, Settings,
     batch::Pulse,
-    cost,
+    cost, coverage,
     load::{self, Loaders},
     metrics,
     mutation::Mutation,
@@ -60,17 +60,29 @@ impl Api {
     pub async fn execute(&self, request: Request) -> Response {
         let began = Instant::now();
         let (name, response) = match self.question(request, true) {
-            Ok(Question { request, name, shape, pulse, .. }) => {
-                let answer = match timeout(self.settings.time, pulse.follow(self.graph.execute(request))).await {
-                    Ok(answer) if !was_broken_off(&answer) => finished(answer, shape.as_ref()),
-                    _ => self.timed_out(),
-                };
-                (name, answer)
-            }
+            Ok(question) => (question.name.clone(), self.answer(question).await),
             Err(refused) => (None, *refused),
         };
         metrics::answered(name.as_deref(), &response, began.elapsed());
         response
+    }
+
+    async fn answer(&self, question: Question) -> Response {
+        let Question { request, shape, pulse, read, export, .. } = question;
+        let answer = async {
+            let mut answer = pulse.follow(self.graph.execute(request)).await;
+            if let Some(read) = read {
+                match read.told(&self.db).await {
+                    Ok(told) => _ = answer.extensions.insert(coverage::MEMBER.to_owned(), told),
+                    Err(error) => answer.errors.extend(refused(error.into()).errors),
+                }
+            }
+            answer
+        };
+        match timeout(self.settings.time, answer).await {
+            Ok(answer) if !was_broken_off(&answer) => finished(answer, shape.as_ref(), export),
+            _ => self.timed_out(),
+        }
     }
 
     /// Answers a query once, and a subscription as often as there is something to tell.
@@ -80,11 +92,11 @@ impl Api {
             Ok(question) => question,
             Err(refused) => return stream::once(async { *refused }).boxed(),
         };
-        let Question { request, shape, pulse, listens, .. } = question;
+        let Question { request, shape, pulse, listens, export, .. } = question;
         let answers = self.graph.execute_stream_with_session_data(request, session);
-        let next = |(mut answers, shape, pulse): (BoxStream<'static, Response>, Option<Shape>, Arc<Pulse>)| async {
+        let next = move |(mut answers, shape, pulse): (BoxStream<'static, Response>, Option<Shape>, Arc<Pulse>)| async move {
             let answer = Arc::clone(&pulse).follow(answers.next()).await?;
-            Some((finished(answer, shape.as_ref()), (answers, shape, pulse)))
+            Some((finished(answer, shape.as_ref(), export), (answers, shape, pulse)))
         };
         let answers = stream::unfold((answers, shape, pulse), next);
         if listens {
@@ -123,15 +135,17 @@ impl Api {
                 return Err(Box::new(refused(Error::IntrospectionOff)));
             }
         }
+        let export = document.map_or("plans", operation::export);
         let chosen = document.and_then(|document| operation::chosen(document, operation.as_deref()));
         let listens = chosen.is_some_and(|chosen| chosen.node.ty == OperationType::Subscription);
         let name = document.and_then(|document| operation::name(document, operation.as_deref())).map(ToOwned::to_owned);
         let shape = document.map(|document| Shape::of(document, operation.as_deref()));
         let pulse = Arc::new(Pulse::default());
-        let loaders = load::for_request(&self.db, Arc::clone(&pulse));
+        let read = coverage::is_wanted(&request).then(Arc::default);
+        let loaders = load::for_request(&self.db, Arc::clone(&pulse), read.clone());
         loaders.enable_all_cache(once);
         let request = request.data(loaders);
-        Ok(Question { request, name, shape, pulse, listens })
+        Ok(Question { request, name, shape, pulse, listens, read, export })
     }
 
     /// What is allowed to whom.
@@ -142,7 +156,7 @@ impl Api {
     /// What needs loaders without being a query.
     pub(crate) async fn loading<T>(&self, work: impl AsyncFnOnce(&Loaders) -> T) -> T {
         let pulse = Arc::new(Pulse::default());
-        let loaders = load::for_request(&self.db, Arc::clone(&pulse));
+        let loaders = load::for_request(&self.db, Arc::clone(&pulse), None);
         pulse.follow(work(&loaders)).await
     }
 
@@ -162,6 +176,10 @@ struct Question {
     pulse: Arc<Pulse>,
     /// Whether it is a subscription.
     listens: bool,
+    /// The table to take away that has its rows.
+    export: &'static str,
+    /// What is read for its answer, where the answer is to say so.
+    read: Option<Arc<coverage::Read>>,
 }
 
 /// Whether the database was out of time before the query was: then too there is no answer, rather than a part of one.
@@ -176,13 +194,16 @@ pub(crate) fn refused(error: Error) -> Response {
     Response::from_errors(vec![ServerError { locations: Vec::new(), ..error }])
 }
 
-/// An answer with its fields in order and a code at each error.
-fn finished(mut response: Response, shape: Option<&Shape>) -> Response {
+/// An answer with its fields in order, null where one failed, and a code at each error.
+fn finished(mut response: Response, shape: Option<&Shape>, export: &str) -> Response {
     if let (Some(shape), true) = (shape, response.data != Value::Null) {
+        for error in &response.errors {
+            shape.fail(&mut response.data, &error.path);
+        }
         shape.order(&mut response.data);
     }
     for error in &mut response.errors {
-        if let Some(refused) = cost::explained(&error.message) {
+        if let Some(refused) = cost::explained(&error.message, export) {
             *error = refused;
         }
         // What the query language itself refuses comes without a code.

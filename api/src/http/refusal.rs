@@ -3,7 +3,7 @@
 use async_graphql::{Response as Answer, ServerError};
 use axum::{http::StatusCode, response::Response};
 
-use super::{MAX_BATCH, MAX_REQUEST, accept::Media, json};
+use super::{MAX_BATCH, MAX_REQUEST, Told, accept::Media, json};
 
 /// Why a request is refused before it is looked at.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +50,6 @@ impl Refusal {
     pub(super) fn answer(&self, media: Media) -> Response {
         let mut error = ServerError::new(self.to_string(), None);
         error.extensions.get_or_insert_default().set("code", self.code());
-        json(media, self.status(), &Answer::from_errors(vec![error]))
+        json(media, self.status(), &Told::from(&Answer::from_errors(vec![error])))
     }
 }

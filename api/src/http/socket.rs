@@ -1,5 +1,6 @@
 //! Subscriptions over WebSocket, with the protocol `graphql-transport-ws`
-//! (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>).
+//! (<https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>), or with the older `graphql-ws` for who speaks it
+//! (<https://github.com/apollographql/subscriptions-transport-ws/blob/master/PROTOCOL.md>).
 
 use std::{
     sync::{
@@ -28,8 +29,11 @@ use tokio::sync::Semaphore;
 use super::{Server, accept::Media, caller::Caller, failed};
 use crate::{Api, Error, schema::refused};
 
-/// The one protocol that is spoken.
-pub(super) const PROTOCOL: &str = "graphql-transport-ws";
+/// The protocol of today.
+const PROTOCOL: &str = "graphql-transport-ws";
+/// The one before it. A client that offers both gets this one: gql of Python overlooks the answer to its offer, for the
+/// header is in small letters, and then speaks it.
+const OLD_PROTOCOL: &str = "graphql-ws";
 /// The most bytes of a message from a client.
 const MAX_MESSAGE: usize = 1_000_000;
 /// How often a client is asked whether it is still there, and how long it has to begin.
@@ -56,14 +60,17 @@ pub(super) fn open(server: Server, upgrade: WebSocketUpgrade, caller: Caller) ->
     let Ok(place) = Arc::clone(&server.sockets.0).try_acquire_owned() else {
         return failed(Media::Json, StatusCode::SERVICE_UNAVAILABLE, Error::TooManySockets { limit: MAX_SOCKETS });
     };
-    upgrade.protocols([PROTOCOL]).max_message_size(MAX_MESSAGE).on_upgrade(async move |socket| {
-        talk(server, socket, caller).await;
+    let upgrade = upgrade.protocols([OLD_PROTOCOL, PROTOCOL]).max_message_size(MAX_MESSAGE);
+    let is_old = upgrade.selected_protocol().is_some_and(|protocol| protocol == OLD_PROTOCOL);
+    let protocol = if is_old { WebSocketProtocols::SubscriptionsTransportWS } else { WebSocketProtocols::GraphQLWS };
+    upgrade.on_upgrade(async move |socket| {
+        talk(server, socket, caller, protocol).await;
         drop(place);
     })
 }
 
 /// Talks to a client until one of the two ends it, or until the client gives no sign of life.
-async fn talk(server: Server, socket: WebSocket, caller: Caller) {
+async fn talk(server: Server, socket: WebSocket, caller: Caller, protocol: WebSocketProtocols) {
     let (is_there, has_begun) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicBool::new(false)));
     let (mut sink, stream) = socket.split();
     let heard = Arc::clone(&is_there);
@@ -83,7 +90,7 @@ async fn talk(server: Server, socket: WebSocket, caller: Caller) {
     let (begins, is_refused) = (Arc::clone(&has_begun), Arc::new(AtomicBool::new(false)));
     let (api, refuses) = (server.api.clone(), Arc::clone(&is_refused));
     let listener = Listener { api: server.api, listens: Arc::new(Semaphore::new(MAX_OPERATIONS)) };
-    let conversation = Conversation::new(listener, messages, WebSocketProtocols::GraphQLWS);
+    let conversation = Conversation::new(listener, messages, protocol);
     let mut answers = conversation.on_connection_init(async move |payload: serde_json::Value| {
         begins.store(true, Ordering::Relaxed);
         let greeted = greet(&api, caller, &payload).await;

@@ -15,6 +15,7 @@ mod changes;
 mod comparison;
 mod contract;
 mod corrections;
+mod coverage;
 mod export;
 mod fields;
 mod filters;
