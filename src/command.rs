@@ -1,5 +1,6 @@
 //! The subcommands, and what they share: settings, logs and exit codes.
 
+pub(crate) mod backup;
 pub(crate) mod concepts;
 pub(crate) mod config;
 pub(crate) mod crawl;
@@ -21,6 +22,7 @@ pub(crate) mod worker;
 
 use std::{
     io::{IsTerminal, Write, stderr, stdout},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -117,6 +119,13 @@ impl DatabaseArgs {
     /// Opens it and brings it up to date.
     pub(crate) async fn open(&self) -> anyhow::Result<DatabaseConnection> {
         up(migration::open(&self.database_url).await?).await
+    }
+
+    /// The file it is in, where it is SQLite's.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        let path = self.database_url.strip_prefix("sqlite:")?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
     }
 
     /// Opens it for a crawl and brings it up to date.
