@@ -62,11 +62,13 @@ impl Snapshots {
         Ok(sha256)
     }
 
-    /// Keeps a body whose SHA-256 is known already.
+    /// Keeps a body whose SHA-256 is known already, unless it is kept.
     pub(crate) async fn put_as(&self, sha256: &str, body: &[u8]) -> Result<(), Error> {
-        if self.has(sha256).await? {
-            return Ok(());
-        }
+        if self.has(sha256).await? { Ok(()) } else { self.write(sha256, body).await }
+    }
+
+    /// Writes a body that is hardly kept already.
+    pub(crate) async fn write(&self, sha256: &str, body: &[u8]) -> Result<(), Error> {
         let packed = zstd::bulk::compress(body, LEVEL).map_err(|e| self.error(&e))?;
         // Whoever writes it at the same time writes the same.
         self.store.put(&self.path(sha256), packed.into()).await.map_err(|e| self.error(&e))?;
