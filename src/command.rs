@@ -1,17 +1,20 @@
 //! The subcommands, and what they share: settings, logs and exit codes.
 
+pub(crate) mod access;
 pub(crate) mod concepts;
 pub(crate) mod config;
 pub(crate) mod crawl;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod extract;
+pub(crate) mod health;
 pub(crate) mod migrate;
 pub(crate) mod reextract;
 pub(crate) mod regions;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod service;
+pub(crate) mod sites;
 pub(crate) mod sources;
 mod table;
 pub(crate) mod token;
@@ -20,6 +23,7 @@ pub(crate) mod worker;
 use std::{
     io::{IsTerminal, Write, stderr, stdout},
     process::ExitCode,
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -84,7 +88,7 @@ impl LogArgs {
         let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
         match self.log_format {
             LogFormat::Text => log.with_ansi(stderr().is_terminal()).init(),
-            LogFormat::Json => log.json().flatten_event(true).init(),
+            LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
         }
     }
 }
@@ -115,6 +119,12 @@ impl DatabaseArgs {
     /// Opens it and brings it up to date.
     pub(crate) async fn open(&self) -> anyhow::Result<DatabaseConnection> {
         up(migration::open(&self.database_url).await?).await
+    }
+
+    /// Brings it up to date and opens it for answers, each statement of which takes at most so long.
+    pub(crate) async fn open_reader(&self, limit: Duration) -> anyhow::Result<DatabaseConnection> {
+        self.open().await?.close().await?;
+        Ok(migration::open_reader(&self.database_url, limit).await?)
     }
 
     /// Opens it for a crawl and brings it up to date.

@@ -9,7 +9,10 @@
 //! - [`sites`]: the sample sites that the demo crawls.
 
 mod command;
+mod metrics;
+mod request;
 mod settings;
+mod watch;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -50,6 +53,8 @@ enum Command {
     Migrate(command::migrate::Args),
     #[command(subcommand)]
     Config(command::config::Command),
+    Health(command::health::Args),
+    Sites(command::sites::Args),
     Schema(command::schema::Args),
     /// Read a file from standard input; the program starts itself with it.
     #[command(name = crawler::document::SUBCOMMAND, hide = true)]
@@ -80,6 +85,8 @@ async fn main() -> ExitCode {
         Command::Token(command) => command::token::run(command).await,
         Command::Migrate(args) => command::migrate::run(args).await,
         Command::Config(command) => command::config::run(&command, &settings, &matches),
+        Command::Health(args) => command::health::run(args).await,
+        Command::Sites(args) => command::sites::run(args).await,
         Command::Schema(args) => command::schema::run(args),
         Command::ReadFile => crawler::document::serve().map(|()| command::Outcome::Done).map_err(Into::into),
     };

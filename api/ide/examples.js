@@ -1,10 +1,41 @@
 const EXAMPLES = [
+  ["Who aims at which life expectancy", `# One concept over all regions, highest first, in the words of each plan.
+{
+  indicators(
+    filter: { concepts: ["life-expectancy"], roles: [TARGET] }
+    orderBy: [{ field: VALUE, direction: DESC }]
+  ) {
+    nodes { region { name } valueText comparator year sentence }
+  }
+}`],
+  ["Who is ahead, and of whom", `# Each region's latest figure, ranked, and how it stands to its province.
+# What cannot be compared is named with its reason.
+{
+  compare(concept: "居民健康素养水平") {
+    rows {
+      rank
+      region { name }
+      indicator { valueText year }
+      gapToBest
+      gapToParent
+    }
+    excluded { indicator { region { name } valueText } reason }
+  }
+}`],
+  ["A province and all below it", `# Targets of a province and of every city and county in it.
+query Below($region: String!) {
+  indicators(
+    filter: { within: $region, roles: [TARGET] }
+    orderBy: [{ field: REGION }, { field: POSITION }]
+    first: 20
+  ) {
+    totalCount
+    nodes { region { name level } name valueText year }
+  }
+}`, `{ "region": "浙江省" }`],
   ["The newest plans", `# The newest plans, each with its region and its size.
 {
-  plans(
-    first: 10
-    orderBy: [{ field: PUBLISHED_ON, direction: DESC }]
-  ) {
+  plans(first: 10, orderBy: [{ field: PUBLISHED_ON, direction: DESC }]) {
     totalCount
     nodes {
       title
@@ -14,93 +45,66 @@ const EXAMPLES = [
     }
   }
 }`],
-  ["One region's targets", `# Everything that one region measures, with the sentence it says it in.
-query Targets($region: String!) {
-  indicators(filter: { regions: [$region], roles: [TARGET] }, first: 20) {
+  ["Search all texts", `# Words and phrases, best first; <mark> stands around each match.
+query Search($words: String!) {
+  search(query: $words, first: 10) {
     totalCount
-    nodes { name valueText year sentence plan { title } }
-  }
-}`, `{ "region": "湖州市" }`],
-  ["Who aims at which life expectancy", `# One concept over all regions, highest first.
-{
-  indicators(
-    filter: { nameContains: "预期寿命" }
-    orderBy: [{ field: VALUE, direction: DESC }]
-  ) {
-    nodes { region { name } name valueText comparator year role }
-  }
-}`],
-  ["A province and all below it", `# Targets of a province and of every city and county in it.
-{
-  region(name: "浙江") {
-    name
-    indicators(within: true, first: 20, orderBy: [{ field: REGION }, { field: POSITION }]) {
-      totalCount
-      nodes { region { name } name valueText unit }
+    nodes {
+      snippet
+      item {
+        ... on Plan { title region { name } }
+        ... on Section { heading plan { title } }
+        ... on Indicator { name valueText region { name } }
+      }
     }
   }
-}`],
-  ["The outline of a plan", `# Chapters and tasks of the longest kind of plan.
+}`, `{ "words": "急救 AED*" }`],
+  ["Tasks and who answers for them", `# Which tasks one office (责任单位) has to do.
 {
-  plans(filter: { kinds: [FIVE_YEAR_PLAN] }, first: 1) {
-    nodes {
-      title
-      period { startYear endYear }
-      outline { number heading children { kind number heading } }
-    }
-  }
-}`],
-  ["Tasks and who answers for them", `# 责任单位 of each task.
-{
-  plans(filter: { within: "常州市" }, first: 2) {
-    nodes {
-      title
-      sections(kind: TASK, first: 20) {
-        nodes { number heading responsible }
+  region(name: "钟楼区") {
+    plans {
+      nodes {
+        title
+        sections(kind: TASK, responsible: "基层卫生与信息科") {
+          nodes { number heading responsible }
+        }
       }
     }
   }
 }`],
-  ["What regions have in common", `# Concepts with figures in two regions or more.
+  ["Initiatives that regions share", `# Named programmes that stand in the plans of two regions or more.
 {
-  concepts(minRegions: 2) {
-    nodes { slug nameZh nameEn unit better regionCount }
-  }
-}`],
-  ["How a term is defined", `# Explanations of terms, with their formulas.
-{
-  plans(filter: { kinds: [FIVE_YEAR_PLAN] }, first: 1) {
-    nodes { title glossary { term definition formula } }
-  }
-}`],
-  ["Where a figure comes from", `# From a figure back to the bytes it was read from.
-{
-  indicators(first: 3) {
+  programmes(minRegions: 2, first: 10) {
     nodes {
+      name
+      regions { name }
+      mentions(first: 2) { nodes { sentence plan { title } } }
+    }
+  }
+}`],
+  ["Count and average", `# Figures grouped by the database: how many, and how they spread.
+{
+  indicatorStats(
+    filter: { roles: [TARGET], units: ["%"] }
+    groupBy: [CONCEPT]
+  ) {
+    concept { nameZh nameEn }
+    count
+    min
+    avg
+    max
+  }
+}`],
+  ["Where a figure comes from", `# From a figure back to its sentence and the bytes it was read from.
+{
+  indicators(filter: { concepts: ["prehospital-response-time"] }, first: 3) {
+    nodes {
+      region { name }
       name
       valueText
       sentence
       section { path }
       provenance { url fetchedAt sha256 extractorVersion }
-    }
-  }
-}`],
-  ["Reprints", `# Plans found on another site than their issuer's.
-{
-  plans(filter: { reprints: true }) {
-    totalCount
-    nodes { title region { name } reprintedFrom url }
-  }
-}`],
-  ["How the sources do", `# Each source, its health and its last run.
-{
-  sources {
-    nodes {
-      slug
-      name
-      health
-      problem
-      lastRun { status finishedAt fetched unchanged stored failed failures { nodes { url reason } } }
     }
   }
 }`],

@@ -60,7 +60,7 @@ async function execute() {
 function remember() {
   const parameters = new URLSearchParams({ query: query.value });
   if (variables.value.trim()) parameters.set("variables", variables.value);
-  history.replaceState(null, "", `#${parameters}`);
+  history.replaceState(null, "", `${location.pathname}#${parameters}`);
 }
 
 function load(text, values = "") {
@@ -121,11 +121,13 @@ const buttons = EXAMPLES.map(([title, text, values]) => {
   return button;
 });
 
-const shared = new URLSearchParams(location.hash.slice(1));
-if (shared.has("query")) {
-  load(shared.get("query"), shared.get("variables") ?? "");
+// A link to a query opens the page with its answer, be it one of this page or one that programs ask by GET.
+const [shared, asked] = [location.hash, location.search].map((part) => new URLSearchParams(part.slice(1)));
+const linked = shared.has("query") ? shared : asked;
+if (linked.has("query")) {
+  load(linked.get("query"), linked.get("variables") ?? "");
   execute();
 } else {
-  load(EXAMPLES[0][1]);
-  buttons[0].setAttribute("aria-current", "true");
+  buttons[0].click();
 }
+if (INTROSPECTION_IS === "off") $("docs-toggle").hidden = true;

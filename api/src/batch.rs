@@ -22,6 +22,8 @@ const RESTS: u8 = 0;
 const WORKS: u8 = 1;
 /// Told that it can go on.
 const WOKEN: u8 = 2;
+/// Answered or given up.
+const OVER: u8 = 3;
 
 /// Whether a query rests.
 #[derive(Debug)]
@@ -29,25 +31,38 @@ pub(crate) struct Pulse {
     state: AtomicU8,
     /// Has the query worked on.
     runtime: AtomicWaker,
-    /// Wakes those who wait for it to rest.
-    rested: Notify,
+    /// Wakes those who wait for it to rest or to end.
+    changed: Notify,
 }
 
 impl Default for Pulse {
     fn default() -> Self {
-        Self { state: AtomicU8::new(WOKEN), runtime: AtomicWaker::new(), rested: Notify::new() }
+        Self { state: AtomicU8::new(WOKEN), runtime: AtomicWaker::new(), changed: Notify::new() }
     }
 }
 
 impl Pulse {
-    /// Comes back once the query rests.
-    pub(crate) async fn rest(&self) {
+    /// Works for the query once it rests, and no longer than it is there.
+    pub(crate) async fn serve(&self, work: impl Future<Output = ()>) {
+        let work = async {
+            self.reach(RESTS).await;
+            work.await;
+        };
+        tokio::select! {
+            () = self.reach(OVER) => {}
+            () = work => {}
+        }
+    }
+
+    /// Comes back once the query rests, or is over.
+    async fn reach(&self, state: u8) {
         loop {
-            let rested = self.rested.notified();
-            if self.state.load(Ordering::SeqCst) == RESTS {
+            let mut changed = std::pin::pin!(self.changed.notified());
+            changed.as_mut().enable();
+            if self.state.load(Ordering::SeqCst) == state {
                 return;
             }
-            rested.await;
+            changed.await;
         }
     }
 
@@ -65,25 +80,26 @@ impl Pulse {
         let answer = query.poll(&mut Context::from_waker(waker));
         // What woke it meanwhile, which it may have done itself, has it worked on again.
         if self.state.compare_exchange(WORKS, RESTS, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
-            self.rested.notify_waiters();
+            self.changed.notify_waiters();
         }
         answer
     }
 }
 
-/// The end of a query, be it answered or given up: it rests for good, and nobody waits for it.
+/// The end of a query, be it answered or given up: nobody works for it any more.
 struct End<'a>(&'a Pulse);
 
 impl Drop for End<'_> {
     fn drop(&mut self) {
-        self.0.state.store(RESTS, Ordering::SeqCst);
-        self.0.rested.notify_waiters();
+        self.0.state.store(OVER, Ordering::SeqCst);
+        self.0.changed.notify_waiters();
     }
 }
 
 impl Wake for Pulse {
     fn wake(self: Arc<Self>) {
-        self.state.store(WOKEN, Ordering::SeqCst);
+        let woken = |state| (state != OVER).then_some(WOKEN);
+        _ = self.state.fetch_update(Ordering::SeqCst, Ordering::SeqCst, woken);
         self.runtime.wake();
     }
 }
@@ -114,7 +130,7 @@ mod tests {
         let seen = tokio::spawn({
             let (pulse, steps) = (Arc::clone(&pulse), Arc::clone(&steps));
             async move {
-                pulse.rest().await;
+                pulse.reach(RESTS).await;
                 steps.load(Ordering::SeqCst)
             }
         });
@@ -130,8 +146,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_waits_for_a_query_that_was_given_up() {
+    async fn nobody_works_for_a_query_that_was_given_up() {
         let pulse = Arc::new(Pulse::default());
+        let worker = tokio::spawn({
+            let pulse = Arc::clone(&pulse);
+            async move { pulse.serve(std::future::pending()).await }
+        });
         let busy = async {
             loop {
                 step_aside().await;
@@ -140,6 +160,8 @@ mod tests {
         };
         let given_up = tokio::time::timeout(Duration::from_millis(5), Arc::clone(&pulse).follow(busy)).await;
         assert!(given_up.is_err());
-        tokio::time::timeout(Duration::from_secs(5), pulse.rest()).await.unwrap();
+        // Something that the query waited for comes too late.
+        pulse.wake();
+        tokio::time::timeout(Duration::from_secs(30), worker).await.unwrap().unwrap();
     }
 }

@@ -72,10 +72,11 @@ pub(crate) fn refused(message: String) -> ServerError {
 }
 
 /// What the executor says of a query that it finds too deep or too dear, in words that say the limit and what to do.
-pub(crate) fn explained(message: &str) -> Option<ServerError> {
+/// `export` is the table that has its rows.
+pub(crate) fn explained(message: &str, export: &str) -> Option<ServerError> {
     match message {
         "Query is too complex." => Some(refused(format!(
-            "the query may answer with more than {MAX_COST} values, lists counted with all the entries that a page may hold; ask for smaller pages or fewer fields"
+            "the query may answer with more than {MAX_COST} values, lists counted with all the entries that a page may hold; ask for smaller pages or fewer fields, or take all rows away with the filter's fields as parameters: /export/{export}.csv, .jsonl or .parquet"
         ))),
         "Query is nested too deep." => {
             Some(refused(format!("fields may stand in one another {MAX_DEPTH} deep in a query, not more")))

@@ -1,9 +1,9 @@
 //! What can go wrong with a query, and how it is told.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{ErrorExtensionValues, Value};
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 
 /// Why a field has no answer. Each kind has a code, given as `extensions.code` of the GraphQL error.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -53,12 +53,12 @@ pub enum Error {
         near: Vec<String>,
     },
     /// A name that several regions of the same rank share.
-    #[error("several regions are called “{name}”: give the code of one of {}", .codes.join(", "))]
+    #[error("several regions are called “{name}”: give the code of one of {}", .candidates.join(", "))]
     AmbiguousRegion {
         /// As it came.
         name: String,
-        /// Code and name of each.
-        codes: Vec<String>,
+        /// Code and name of each, with the region it lies in.
+        candidates: Vec<String>,
     },
     /// A concept that is not in the catalogue.
     #[error("no concept has “{name}” as its slug, name or alias: the query `concepts` lists them")]
@@ -83,6 +83,49 @@ pub enum Error {
     /// A mutation by another method than POST.
     #[error("a mutation changes things, and a GET must not: send it by POST")]
     MutationByGet,
+    /// More requests than the rate allows.
+    #[error(
+        "more than {rate} requests a minute came: come again in {} s, as the header Retry-After says, and ask for more at once, for filters take lists and pages hold 100 entries{}",
+        seconds(*.wait),
+        more(*.token_rate)
+    )]
+    TooManyRequests {
+        /// How many a minute may come.
+        rate: u32,
+        /// When the next one may.
+        wait: Duration,
+        /// How many may come with a token, where this one came without.
+        token_rate: Option<u32>,
+    },
+    /// A query that took too long.
+    #[error(
+        "the query took longer than {}it may: narrow its filter, ask for smaller pages, or leave out totalCount and what is counted over many rows",
+        .limit.map(|limit| format!("the {} s that ", limit.as_secs_f64())).unwrap_or_default()
+    )]
+    TimedOut {
+        /// How long it may take, where that is known.
+        limit: Option<Duration>,
+    },
+    /// The hash of a query that was not sent yet. Clients know it by these words.
+    #[error("PersistedQueryNotFound")]
+    UnknownHash,
+    /// The schema is asked for where it is not told.
+    #[error(
+        "this server does not tell its schema: introspection is off; `plangraph schema` prints it, and whoever runs the server can turn introspection on"
+    )]
+    IntrospectionOff,
+    /// More WebSockets than are talked over at a time.
+    #[error("{limit} WebSockets are open, and there may be no more: come again later, or ask by POST")]
+    TooManySockets {
+        /// How many there may be.
+        limit: usize,
+    },
+    /// More operations at a time over one WebSocket than are answered.
+    #[error("{limit} operations are under way over this WebSocket, and there may be no more: end one of them first")]
+    TooManyOperations {
+        /// How many there may be.
+        limit: usize,
+    },
     /// A file that is none of those to take away.
     #[error(
         "there is no file “{file}”: plans, indicators, sections and relations can be taken away, as .csv, .jsonl or .parquet; dictionary.md says what is in them"
@@ -106,7 +149,19 @@ fn suggest(near: &[String]) -> String {
     if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) }
 }
 
+fn more(token_rate: Option<u32>) -> String {
+    token_rate.map_or_else(String::new, |rate| format!("; with a token {rate} a minute are answered"))
+}
+
+/// Whole seconds, at least as long.
+pub(crate) fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
 impl Error {
+    /// The code of a query that took too long.
+    pub(crate) const TIMED_OUT: &str = "TIMED_OUT";
+
     /// The code that programs can act on.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -120,6 +175,12 @@ impl Error {
             Self::UnknownSource { .. } => "UNKNOWN_SOURCE",
             Self::NoToken | Self::BadToken => "UNAUTHENTICATED",
             Self::MutationByGet => "METHOD_NOT_ALLOWED",
+            Self::TooManyRequests { .. } => "RATE_LIMITED",
+            Self::TimedOut { .. } => Self::TIMED_OUT,
+            Self::UnknownHash => "PERSISTED_QUERY_NOT_FOUND",
+            Self::IntrospectionOff => "INTROSPECTION_OFF",
+            Self::TooManySockets { .. } => "TOO_MANY_SOCKETS",
+            Self::TooManyOperations { .. } => "TOO_MANY_OPERATIONS",
             Self::UnknownExport { .. } => "NOT_FOUND",
             Self::BadInput(_) => "BAD_INPUT",
             Self::Database(_) | Self::Internal(_) => "INTERNAL",
@@ -129,8 +190,16 @@ impl Error {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        Self::Database(Arc::new(error))
+        if was_broken_off(&error) { Self::TimedOut { limit: None } } else { Self::Database(Arc::new(error)) }
     }
+}
+
+/// Whether the database broke a statement off because it took too long: `query_canceled` of PostgreSQL, `SQLITE_INTERRUPT`.
+fn was_broken_off(error: &DbErr) -> bool {
+    let (DbErr::Query(cause) | DbErr::Exec(cause)) = error else { return false };
+    let RuntimeErr::SqlxError(cause) = cause else { return false };
+    let code = cause.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some("57014" | "9"))
 }
 
 impl From<Error> for async_graphql::Error {

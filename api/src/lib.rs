@@ -12,12 +12,15 @@
 //! - `as_of`: the moment that an answer speaks of. `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
 //! - [`export`]: whole tables as files.
 //! - [`token`]: who may change things.
-//! - `http`: [`router`] and [`serve`]. `ide`: the page for people.
+//! - [`metrics`]: how many queries are answered, how, and how quickly.
+//! - `http`: [`router`] and [`serve`]. `ide`: the page for people. [`Settings`]: what is allowed to whom.
+//!   `persisted`: queries that are known by their hash. `coverage`: which sources stand behind an answer.
 
 mod as_of;
 mod batch;
 mod comparison;
 mod cost;
+mod coverage;
 mod error;
 pub mod export;
 mod filter;
@@ -25,6 +28,7 @@ mod http;
 mod id;
 mod ide;
 mod load;
+pub mod metrics;
 mod mutation;
 mod names;
 mod nesting;
@@ -32,10 +36,12 @@ mod node;
 mod object;
 mod operation;
 mod page;
+mod persisted;
 mod query;
 mod scalar;
 mod schema;
 mod search;
+mod settings;
 mod shape;
 mod subscription;
 mod text;
@@ -45,3 +51,4 @@ mod vocabulary;
 pub use error::Error;
 pub use http::{router, serve};
 pub use schema::{Api, sdl};
+pub use settings::{BadNetwork, BadOrigin, Network, Origin, Settings};

@@ -2,7 +2,7 @@
 //!
 //! Each request has its own [`Loaders`]: what is read once is kept for the request and no longer.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{any::Any, collections::HashMap, sync::Arc, time::Duration};
 
 use async_graphql::{
     Context,
@@ -16,30 +16,49 @@ use futures::future::BoxFuture;
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, Select, prelude::DateTimeUtc,
+    sea_query::SelectStatement,
 };
+
+use tracing::Instrument as _;
 
 use crate::{
     Error,
     as_of::{AsOf, out_of},
     batch::Pulse,
+    coverage::Read,
 };
 
-/// The database, as what the loaders load from.
-pub(crate) struct Database(pub(crate) DatabaseConnection);
+/// The database, as what the loaders load from, and what is to be known of what they read.
+pub(crate) struct Database(pub(crate) DatabaseConnection, pub(crate) Option<Arc<Read>>);
+
+impl Database {
+    /// A row that was read for the answer.
+    pub(crate) fn read<M: Any>(&self, row: M) -> Arc<M> {
+        if let Some(read) = &self.1 {
+            read.note(&row);
+        }
+        Arc::new(row)
+    }
+
+    /// Rows that were counted for the answer, by a statement that gives the ids of their plans.
+    pub(crate) async fn counted(&self, plans: impl FnOnce() -> SelectStatement) -> Result<(), Error> {
+        match &self.1 {
+            Some(read) => Ok(read.note_plans(&self.0, plans()).await?),
+            None => Ok(()),
+        }
+    }
+}
 
 /// The loaders of one request.
 pub(crate) type Loaders = DataLoader<Database, HashMapCache>;
 
 /// Loaders for one request, which send what they gathered whenever its query rests.
-pub(crate) fn for_request(db: &DatabaseConnection, pulse: Arc<Pulse>) -> Loaders {
+pub(crate) fn for_request(db: &DatabaseConnection, pulse: Arc<Pulse>, read: Option<Arc<Read>>) -> Loaders {
     let when_it_rests = move |load: BoxFuture<'static, ()>| {
         let pulse = Arc::clone(&pulse);
-        tokio::spawn(async move {
-            pulse.rest().await;
-            load.await;
-        })
+        tokio::spawn(async move { pulse.serve(load).await }.in_current_span())
     };
-    DataLoader::with_cache(Database(db.clone()), when_it_rests, HashMapCache::default()).delay(Duration::ZERO)
+    DataLoader::with_cache(Database(db.clone(), read), when_it_rests, HashMapCache::default()).delay(Duration::ZERO)
 }
 
 /// The loaders of the request that a field belongs to.
@@ -74,7 +93,7 @@ macro_rules! by_id {
                     .filter($table::Column::Id.is_in(keys.iter().map(|key| key.0)))
                     .all(&self.0)
                     .await?;
-                Ok(rows.into_iter().map(|row| ($name(row.id), Arc::new(row))).collect())
+                Ok(rows.into_iter().map(|row| ($name(row.id), self.read(row))).collect())
             }
         }
     )+};
@@ -217,7 +236,7 @@ impl Loader<PlanId> for Database {
                 None => plan::Entity::find(),
             };
             let plans = plans.filter(plan::Column::Id.is_in(ids));
-            found.extend(plans.all(&self.0).await?.into_iter().map(|row| (PlanId(row.id, as_of), Arc::new(row))));
+            found.extend(plans.all(&self.0).await?.into_iter().map(|row| (PlanId(row.id, as_of), self.read(row))));
         }
         Ok(found)
     }

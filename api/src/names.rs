@@ -57,7 +57,7 @@ impl Names {
     /// The ids of a region: where it was named by code, of all that ever had the code.
     pub(crate) fn region(&self, name: &str) -> Result<RangeInclusive<i32>, Error> {
         let region = self.found(name)?;
-        Ok(if region.code == name {
+        Ok(if region.code == name.trim() {
             let code = region.region_code();
             entity::region::id(code, 0)..=entity::region::id(code, 9)
         } else {

@@ -1,21 +1,27 @@
 //! The schema, and the way a query goes through it.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Instant};
 
-use async_graphql::{Data, Executor, Request, Response, Schema, SchemaBuilder, Value};
+use async_graphql::{
+    Data, Pos, Request, Response, Schema, SchemaBuilder, ServerError, Value, parser::types::OperationType,
+};
 use extract::Reader;
 use futures::{
     StreamExt as _,
     stream::{self, BoxStream},
 };
 use sea_orm::DatabaseConnection;
+use tokio::time::timeout;
 
 use crate::{
+    Error, Settings,
     batch::Pulse,
-    cost,
+    cost, coverage,
     load::{self, Loaders},
+    metrics,
     mutation::Mutation,
-    nesting,
+    nesting, operation,
+    persisted::Persisted,
     query::Query,
     shape::Shape,
     subscription::Subscription,
@@ -28,38 +34,92 @@ type Graph = Schema<Query, Mutation, Subscription>;
 pub struct Api {
     graph: Graph,
     db: DatabaseConnection,
+    settings: Arc<Settings>,
+    persisted: Arc<Persisted>,
 }
 
 impl Api {
     /// An API over this database, which must have the schema of `migration`. The reader answers the field `extract`.
     #[must_use]
     pub fn new(db: DatabaseConnection, reader: Arc<Reader>) -> Self {
-        Self { graph: graph().data(reader).finish(), db }
+        Self::with(db, reader, Settings::default())
+    }
+
+    /// An API as [`Api::new`] makes it, with other settings than usual.
+    #[must_use]
+    pub fn with(db: DatabaseConnection, reader: Arc<Reader>, settings: Settings) -> Self {
+        let mut graph = graph().data(reader);
+        if !settings.introspection {
+            // What a name that is nearly right is told would tell the schema too.
+            graph = graph.disable_introspection().disable_suggestions();
+        }
+        Self { graph: graph.finish(), db, settings: Arc::new(settings), persisted: Arc::default() }
     }
 
     /// Answers a query. What goes wrong is in the response, each error with its `extensions.code`.
     pub async fn execute(&self, request: Request) -> Response {
-        let question = match self.question(request, true) {
-            Ok(question) => question,
-            Err(refused) => return *refused,
+        let began = Instant::now();
+        let (name, response) = match self.question(request, true) {
+            Ok(question) => (question.name.clone(), self.answer(question).await),
+            Err(refused) => (None, *refused),
         };
-        let Question { request, shape, pulse } = question;
-        finished(pulse.follow(self.graph.execute(request)).await, shape.as_ref())
+        metrics::answered(name.as_deref(), &response, began.elapsed());
+        response
+    }
+
+    async fn answer(&self, question: Question) -> Response {
+        let Question { request, shape, pulse, read, export, .. } = question;
+        let answer = async {
+            let mut answer = pulse.follow(self.graph.execute(request)).await;
+            if let Some(read) = read {
+                match read.told(&self.db).await {
+                    Ok(told) => _ = answer.extensions.insert(coverage::MEMBER.to_owned(), told),
+                    Err(error) => answer.errors.extend(refused(error.into()).errors),
+                }
+            }
+            answer
+        };
+        match timeout(self.settings.time, answer).await {
+            Ok(answer) if !was_broken_off(&answer) => finished(answer, shape.as_ref(), export),
+            _ => self.timed_out(),
+        }
     }
 
     /// Answers a query once, and a subscription as often as there is something to tell.
-    fn stream(&self, request: Request, session: Arc<Data>) -> BoxStream<'static, Response> {
-        let question = match self.question(request, false) {
+    pub(crate) fn stream(&self, request: Request, session: Arc<Data>) -> BoxStream<'static, Response> {
+        let recalled = self.recall(request).map_err(|error| Box::new(refused(error)));
+        let question = match recalled.and_then(|request| self.question(request, false)) {
             Ok(question) => question,
             Err(refused) => return stream::once(async { *refused }).boxed(),
         };
-        let Question { request, shape, pulse } = question;
+        let Question { request, shape, pulse, listens, export, .. } = question;
         let answers = self.graph.execute_stream_with_session_data(request, session);
-        let next = |(mut answers, shape, pulse): (BoxStream<'static, Response>, Option<Shape>, Arc<Pulse>)| async {
+        let next = move |(mut answers, shape, pulse): (BoxStream<'static, Response>, Option<Shape>, Arc<Pulse>)| async move {
             let answer = Arc::clone(&pulse).follow(answers.next()).await?;
-            Some((finished(answer, shape.as_ref()), (answers, shape, pulse)))
+            Some((finished(answer, shape.as_ref(), export), (answers, shape, pulse)))
         };
-        stream::unfold((answers, shape, pulse), next).boxed()
+        let answers = stream::unfold((answers, shape, pulse), next);
+        if listens {
+            return answers.boxed();
+        }
+        let api = self.clone();
+        let answer = async move {
+            let mut answers = std::pin::pin!(answers);
+            match timeout(api.settings.time, answers.next()).await {
+                Ok(answer) if !answer.as_ref().is_some_and(was_broken_off) => answer,
+                _ => Some(api.timed_out()),
+            }
+        };
+        stream::once(answer).filter_map(std::future::ready).boxed()
+    }
+
+    /// The request with the query that it names by its hash.
+    pub(crate) fn recall(&self, request: Request) -> Result<Request, Error> {
+        self.persisted.recall(request)
+    }
+
+    fn timed_out(&self) -> Response {
+        refused(Error::TimedOut { limit: Some(self.settings.time) })
     }
 
     /// A request with all that its answer takes, or why it has none. What is read once holds for one answer, not for
@@ -71,19 +131,32 @@ impl Api {
         let document = request.parsed_query().ok();
         if let Some(document) = document {
             cost::check(document).map_err(|error| Response::from_errors(vec![error]))?;
+            if !self.settings.introspection && operation::asks_for_schema(document) {
+                return Err(Box::new(refused(Error::IntrospectionOff)));
+            }
         }
+        let export = document.map_or("plans", operation::export);
+        let chosen = document.and_then(|document| operation::chosen(document, operation.as_deref()));
+        let listens = chosen.is_some_and(|chosen| chosen.node.ty == OperationType::Subscription);
+        let name = document.and_then(|document| operation::name(document, operation.as_deref())).map(ToOwned::to_owned);
         let shape = document.map(|document| Shape::of(document, operation.as_deref()));
         let pulse = Arc::new(Pulse::default());
-        let loaders = load::for_request(&self.db, Arc::clone(&pulse));
+        let read = coverage::is_wanted(&request).then(Arc::default);
+        let loaders = load::for_request(&self.db, Arc::clone(&pulse), read.clone());
         loaders.enable_all_cache(once);
         let request = request.data(loaders);
-        Ok(Question { request, shape, pulse })
+        Ok(Question { request, name, shape, pulse, listens, read, export })
+    }
+
+    /// What is allowed to whom.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// What needs loaders without being a query.
     pub(crate) async fn loading<T>(&self, work: impl AsyncFnOnce(&Loaders) -> T) -> T {
         let pulse = Arc::new(Pulse::default());
-        let loaders = load::for_request(&self.db, Arc::clone(&pulse));
+        let loaders = load::for_request(&self.db, Arc::clone(&pulse), None);
         pulse.follow(work(&loaders)).await
     }
 
@@ -93,31 +166,44 @@ impl Api {
     }
 }
 
-impl Executor for Api {
-    async fn execute(&self, request: Request) -> Response {
-        Self::execute(self, request).await
-    }
-
-    fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        self.stream(request, session.unwrap_or_default())
-    }
-}
-
 /// A request that may be answered.
 struct Question {
     request: Request,
+    /// What the operation calls itself.
+    name: Option<String>,
     /// Of its answer; none where it cannot be read.
     shape: Option<Shape>,
     pulse: Arc<Pulse>,
+    /// Whether it is a subscription.
+    listens: bool,
+    /// The table to take away that has its rows.
+    export: &'static str,
+    /// What is read for its answer, where the answer is to say so.
+    read: Option<Arc<coverage::Read>>,
 }
 
-/// An answer with its fields in order and a code at each error.
-fn finished(mut response: Response, shape: Option<&Shape>) -> Response {
+/// Whether the database was out of time before the query was: then too there is no answer, rather than a part of one.
+fn was_broken_off(answer: &Response) -> bool {
+    let mut extensions = answer.errors.iter().filter_map(|error| error.extensions.as_ref());
+    extensions.any(|extensions| extensions.get("code") == Some(&Value::from(Error::TIMED_OUT)))
+}
+
+/// An answer that is nothing but an error.
+pub(crate) fn refused(error: Error) -> Response {
+    let error = async_graphql::Error::from(error).into_server_error(Pos::default());
+    Response::from_errors(vec![ServerError { locations: Vec::new(), ..error }])
+}
+
+/// An answer with its fields in order, null where one failed, and a code at each error.
+fn finished(mut response: Response, shape: Option<&Shape>, export: &str) -> Response {
     if let (Some(shape), true) = (shape, response.data != Value::Null) {
+        for error in &response.errors {
+            shape.fail(&mut response.data, &error.path);
+        }
         shape.order(&mut response.data);
     }
     for error in &mut response.errors {
-        if let Some(refused) = cost::explained(&error.message) {
+        if let Some(refused) = cost::explained(&error.message, export) {
             *error = refused;
         }
         // What the query language itself refuses comes without a code.

@@ -99,7 +99,8 @@ pub async fn revoke(db: &DatabaseConnection, name: &str) -> Result<(), TokenErro
 /// Somebody with a token.
 #[derive(Clone, Debug)]
 pub(crate) struct Holder {
-    id: i32,
+    /// Of its row.
+    pub(crate) id: i32,
     /// Name of the token.
     pub(crate) name: String,
 }

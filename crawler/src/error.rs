@@ -57,7 +57,7 @@ pub enum Error {
         message: String,
     },
     /// No HTTP client could be made.
-    #[error("cannot set up HTTP: {0}")]
+    #[error("cannot set up HTTP: {}; fetching needs the certificates of the system (ca-certificates)", chain(.0))]
     Client(reqwest::Error),
     /// The database refused something.
     #[error("database: {0}")]
@@ -95,6 +95,11 @@ pub enum Error {
         /// What the panic said.
         message: String,
     },
+}
+
+/// An error with its causes, which reqwest leaves out.
+fn chain(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 impl Error {

@@ -1,11 +1,23 @@
 //! Opening a database.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use sea_orm_migration::sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm_migration::sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DbErr,
+    sqlx::{self, Connection as _, SqliteConnection},
+};
 
 /// How long a statement waits for another process that writes to the same SQLite file.
 const BUSY: Duration = Duration::from_secs(15);
+
+/// After how many steps of its machine SQLite looks at the clock: less than a millisecond's worth.
+const STEPS: i32 = 10_000;
+
+/// After how long a connection to a server may have been lost unseen.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// Statements that take longer are told to the log.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// What is asked of each connection to SQLite beside readers next to one writer (WAL): up to 16 MiB of the file in memory,
 /// for the indexes of a large crawl; and what was written moved into the file every 32 MiB and not every 4, for pages that
@@ -29,7 +41,16 @@ const EXAMPLES: &str = "sqlite://plangraph.db?mode=rwc for a file, postgres://us
 /// # Errors
 /// When there is no database under that address, or it cannot be reached.
 pub async fn open(url: &str) -> Result<DatabaseConnection, OpenError> {
-    connect(url, 8).await
+    connect(url, 8, None).await
+}
+
+/// Opens a database as [`open`] does, for answers that somebody waits for: a statement that takes longer than `limit` is
+/// broken off by the database and fails.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_reader(url: &str, limit: Duration) -> Result<DatabaseConnection, OpenError> {
+    connect(url, 8, Some(limit)).await
 }
 
 /// Opens a database as [`open`] does, for one who writes much. SQLite lets only one write at a time, and a connection
@@ -38,13 +59,16 @@ pub async fn open(url: &str) -> Result<DatabaseConnection, OpenError> {
 /// # Errors
 /// As [`open`].
 pub async fn open_writer(url: &str) -> Result<DatabaseConnection, OpenError> {
-    connect(url, 1).await
+    connect(url, 1, None).await
 }
 
-/// `connections` is how many there may be to SQLite.
-async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, OpenError> {
+/// `connections` is how many there may be to SQLite; `limit` how long a statement may take.
+async fn connect(url: &str, connections: u32, limit: Option<Duration>) -> Result<DatabaseConnection, OpenError> {
     let mut options = ConnectOptions::new(url);
-    options.sqlx_logging_level(log::LevelFilter::Trace).connect_timeout(Duration::from_secs(10));
+    options
+        .sqlx_logging_level(log::LevelFilter::Trace)
+        .sqlx_slow_statements_logging_settings(log::LevelFilter::Warn, SLOW)
+        .connect_timeout(Duration::from_secs(10));
     if url.contains(":memory:") {
         // Each connection would have a database of its own.
         options.max_connections(1).idle_timeout(None).max_lifetime(None);
@@ -54,8 +78,40 @@ async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, Open
         });
     } else {
         options.max_connections(20);
+        if let Some(limit) = limit {
+            options.statement_timeout(limit);
+        }
+    }
+    if let Some(limit) = limit {
+        // Asking for a handle takes the place of the question whether the connection still stands.
+        options.map_sqlx_sqlite_pool_opts(move |pool| {
+            pool.test_before_acquire(false)
+                .after_connect(move |connection, _| Box::pin(end_after(connection, limit)))
+                .before_acquire(move |connection, _| {
+                    Box::pin(async move { end_after(connection, limit).await.map(|()| true) })
+                })
+        });
+        // A statement that nobody waits for any more, and that the server breaks off, leaves an error on the connection.
+        // The pool would take it for a broken one and wait forever for the end of its encryption
+        // (https://github.com/transact-rs/sqlx/issues/4349); so the error is read first. To make up for it, a connection
+        // is asked whether it still stands only when it was not used for a while.
+        options.test_before_acquire_if_idle_for(IDLE).map_sqlx_postgres_pool_opts(|pool| {
+            pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    _ = connection.ping().await;
+                    Ok(true)
+                })
+            })
+        });
     }
     Database::connect(options).await.map_err(|source| OpenError { url: without_password(url), source })
+}
+
+/// Has SQLite break off what a connection does from now on when it takes longer.
+async fn end_after(connection: &mut SqliteConnection, limit: Duration) -> Result<(), sqlx::Error> {
+    let end = Instant::now() + limit;
+    connection.lock_handle().await?.set_progress_handler(STEPS, move || Instant::now() < end);
+    Ok(())
 }
 
 /// An address that can be shown: the password stands as `***`.
@@ -69,6 +125,8 @@ fn without_password(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use sea_orm_migration::sea_orm::{ConnectionTrait as _, DbBackend};
+
     use super::*;
 
     #[tokio::test]
@@ -77,6 +135,39 @@ mod tests {
         assert!(error.contains("/nowhere/at/all.db") && error.contains("DATABASE_URL"), "{error}");
         let error = open("mysql://u@localhost/x").await.unwrap_err().to_string();
         assert!(error.contains("mysql://u@localhost/x"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_reader_breaks_off_what_takes_too_long() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = format!("sqlite://{}?mode=rwc", folder.path().join("a.db").display());
+        let urls = [Some(file), std::env::var("TEST_DATABASE_URL").ok()];
+        for url in urls.into_iter().flatten() {
+            let db = open_reader(&url, Duration::from_millis(100)).await.unwrap();
+            // Twice: a limit that was reached holds for the next statement anew.
+            let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 - i FROM n) SELECT max(i) FROM n";
+            for _ in 0..2 {
+                let error = db.execute_unprepared(endless).await.unwrap_err().to_string();
+                assert!(error.contains("interrupt") || error.contains("timeout"), "{error}");
+            }
+            // And for one that nobody waits for any more: its connection is used again.
+            for _ in 0..3 {
+                let given_up = tokio::time::timeout(Duration::from_millis(50), db.execute_unprepared(endless)).await;
+                assert!(given_up.is_err());
+                while free(&db) < 1 {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            }
+            db.execute_unprepared("SELECT 1").await.unwrap();
+        }
+    }
+
+    /// How many connections wait for work.
+    fn free(db: &DatabaseConnection) -> usize {
+        match db.get_database_backend() {
+            DbBackend::Postgres => db.get_postgres_connection_pool().num_idle(),
+            _ => db.get_sqlite_connection_pool().num_idle(),
+        }
     }
 
     #[test]

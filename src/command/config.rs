@@ -3,7 +3,8 @@
 use clap::ArgMatches;
 
 use super::{
-    DatabaseArgs, LogArgs, Outcome, crawl::CrawlerArgs, print, serve::ListenArgs, service::ServiceArgs, table::table,
+    DatabaseArgs, LogArgs, Outcome, access::AccessArgs, crawl::CrawlerArgs, print, serve::ListenArgs,
+    service::ServiceArgs, table::table,
 };
 use crate::settings::{self, Settings};
 
@@ -25,6 +26,8 @@ pub(crate) struct AllArgs {
     _crawler: CrawlerArgs,
     #[command(flatten)]
     _listen: ListenArgs,
+    #[command(flatten)]
+    _access: AccessArgs,
     #[command(flatten)]
     _service: ServiceArgs,
 }

@@ -1,6 +1,7 @@
 //! `plangraph demo`: the whole way over sample sites, then the API and the explorer.
 
 use anyhow::{Context, ensure};
+use api::Settings;
 use crawler::{Options, Snapshots, Source, Sources, Stop, progress};
 use sites::Sites;
 
@@ -33,7 +34,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
     let listener = serve::listen(args.listen.bind).await?;
     // A new database and new snapshots, gone with the demo.
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let db = migration::open(&format!("sqlite://{}?mode=rwc", folder.path().join("demo.db").display())).await?;
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("demo.db").display());
+    let db = migration::open(&url).await?;
     migration::up(&db).await.context("cannot create the tables")?;
 
     let sites = Sites::start().await.context("cannot start the sample sites")?;
@@ -56,6 +58,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
         print(&format!("\n# {question}\n{query}\n"))?;
     }
     print("\n")?;
-    serve::serve(listener, db, &stop).await?;
+    let settings = Settings::default();
+    let reader = migration::open_reader(&url, settings.time).await?;
+    serve::serve(listener, reader, settings, &stop).await?;
     Ok(Outcome::Done)
 }

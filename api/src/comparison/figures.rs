@@ -6,7 +6,7 @@ use async_graphql::Context;
 use entity::{indicator, plan, region, value::Role};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    RelationTrait as _,
+    QueryTrait as _, RelationTrait as _,
 };
 
 use super::Figure;
@@ -57,5 +57,8 @@ pub(crate) async fn figures(ctx: &Context<'_>, question: &Question) -> Result<Ve
         .filter(Condition::all().add_option(question.year.map(|year| Column::Year.eq(year))))
         .filter(regions)
         .order_by_asc(Column::Id);
-    Ok(found.into_model::<Figure>().all(&loaders(ctx).loader().0).await?)
+    let database = loaders(ctx).loader();
+    let plans = || found.clone().select_only().column(Column::PlanId).into_query();
+    database.counted(plans).await?;
+    Ok(found.into_model::<Figure>().all(&database.0).await?)
 }

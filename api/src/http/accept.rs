@@ -1,6 +1,9 @@
-//! What a client takes, by its header `Accept`.
+//! What a client takes, by its header `Accept`, and what it sends.
 
-use axum::http::{HeaderMap, header::ACCEPT};
+use axum::http::{
+    HeaderMap,
+    header::{ACCEPT, CONTENT_TYPE},
+};
 
 /// The media types of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +41,17 @@ impl Media {
     }
 }
 
-/// Whether a person looks: browsers ask for HTML by name.
+/// Whether a person looks: browsers ask for HTML by name, and for no other type that there is here.
 pub(super) fn wants_page(headers: &HeaderMap) -> bool {
-    ranges(headers).iter().any(|(name, weight)| name == "text/html" && *weight > 0.0)
+    let ranges = ranges(headers);
+    let named = |kind: &str| ranges.iter().any(|(name, weight)| name == kind && *weight > 0.0);
+    named("text/html") && !named("application/json") && !named("application/graphql-response+json")
+}
+
+/// Whether a request says that its body is JSON.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// Media ranges in lower case, each with its weight from 0 to 1.

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, Q
 
 use crate::{
     Error,
-    load::{Database, Loaders},
+    load::{Database, Loaders, RegionId},
     text,
 };
 
@@ -87,14 +87,20 @@ fn best(candidates: &[(Fit, &Arc<region::Model>)]) -> Vec<Arc<region::Model>> {
 
 /// The division that a code or a name means; none where it means nothing.
 pub(crate) async fn find(loaders: &Loaders, name: &str) -> Result<Option<Arc<region::Model>>, Error> {
+    let name = name.trim();
     let found = loaders.load_one(RegionName(name.to_owned())).await?.unwrap_or_default();
     match &found[..] {
         [] => Ok(None),
         [region] => Ok(Some(Arc::clone(region))),
-        several => Err(Error::AmbiguousRegion {
-            name: name.to_owned(),
-            codes: several.iter().map(|region| region.code.clone()).collect(),
-        }),
+        several => {
+            let parents = loaders.load_many(several.iter().filter_map(|region| region.parent_id).map(RegionId)).await?;
+            // 320106 南京市鼓楼区
+            let in_full = |region: &Arc<region::Model>| {
+                let parent = region.parent_id.and_then(|id| parents.get(&RegionId(id)));
+                format!("{} {}{}", region.code, parent.map_or("", |parent| &parent.name), region.name)
+            };
+            Err(Error::AmbiguousRegion { name: name.to_owned(), candidates: several.iter().map(in_full).collect() })
+        }
     }
 }
 

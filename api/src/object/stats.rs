@@ -79,15 +79,17 @@ pub(crate) async fn stats(
         .expr_as(Column::Value.into_expr().min(), "least")
         .expr_as(Column::Value.into_expr().max(), "most")
         .expr_as(Column::Value.into_expr().avg(), "mean")
-        .filter(condition)
+        .filter(condition.clone())
         .filter(Column::GoneAt.is_null())
         .limit(MAX_GROUPS + 1);
     for (_, key) in keys.iter().enumerate().filter(|(at, key)| !keys[..*at].contains(key)) {
         let column = key.column();
         groups = groups.column(column).group_by(column).order_by_asc(column);
     }
-    let db = &loaders(ctx).loader().0;
-    let rows = sea_orm::ConnectionTrait::query_all(db, groups.as_query()).await?;
+    let database = loaders(ctx).loader();
+    let counted = || indicator::Entity::find().select_only().column(Column::PlanId).filter(condition).into_query();
+    database.counted(counted).await?;
+    let rows = sea_orm::ConnectionTrait::query_all(&database.0, groups.as_query()).await?;
     if rows.len() as u64 > MAX_GROUPS {
         return Err(Error::BadInput(format!(
             "these are more than {MAX_GROUPS} groups; narrow the filter, or group by fewer keys"

@@ -103,11 +103,11 @@ impl<E: Table> Loader<PageKey<E>> for Database {
             let mut rows: HashMap<i64, Vec<Arc<E::Model>>> = HashMap::new();
             if let [under] = &parents[..] {
                 for row in self.0.query_all(&sql::page(listing, window, under)).await? {
-                    rows.entry(under.key()).or_default().push(model::<E>(&row)?);
+                    rows.entry(under.key()).or_default().push(self.read(model::<E>(&row)?));
                 }
             } else {
                 for row in self.0.query_all(&sql::pages(listing, window, &parents)).await? {
-                    rows.entry(row.try_get("", sql::PARENT)?).or_default().push(model::<E>(&row)?);
+                    rows.entry(row.try_get("", sql::PARENT)?).or_default().push(self.read(model::<E>(&row)?));
                 }
             }
             for key in keys {
@@ -138,6 +138,11 @@ impl<E: Table> Loader<CountKey<E>> for Database {
                     counts.insert(row.try_get("", sql::PARENT)?, row.try_get("", sql::COUNT)?);
                 }
             }
+            if let Some(plan) = sql::plan::<E>() {
+                for under in &parents {
+                    self.counted(|| sql::plans(listing, under, plan)).await?;
+                }
+            }
             for key in keys {
                 found.insert(key.clone(), counts.get(&key.under.key()).copied().unwrap_or(0));
             }
@@ -146,8 +151,8 @@ impl<E: Table> Loader<CountKey<E>> for Database {
     }
 }
 
-fn model<E: Table>(row: &QueryResult) -> Result<Arc<E::Model>, Error> {
-    Ok(Arc::new(E::Model::from_query_result(row, "")?))
+fn model<E: Table>(row: &QueryResult) -> Result<E::Model, Error> {
+    Ok(E::Model::from_query_result(row, "")?)
 }
 
 /// The keys, those of one group together. No group is empty.

@@ -1,7 +1,9 @@
 //! A stretch of a listing as one SQL statement.
 
+use std::str::FromStr as _;
+
 use sea_orm::{
-    ColumnTrait as _, Condition, ExprTrait as _, QueryFilter as _, QueryTrait as _, Value,
+    ColumnTrait as _, Condition, EntityName as _, ExprTrait as _, QueryFilter as _, QueryTrait as _, Value,
     sea_query::{
         Asterisk, Expr, Func, NullOrdering, Order, OrderedStatement, OverStatement as _, Query, SelectStatement,
         WindowStatement,
@@ -67,6 +69,19 @@ pub(super) fn counts<E: Table>(listing: &Listing<E>, parents: &[Under]) -> Selec
         .expr_as(Func::count(Expr::cust("*")), COUNT)
         .expr_as(parent.clone().cast_as("bigint"), PARENT)
         .add_group_by([parent]);
+    select
+}
+
+/// The column that says which plan a row is in, or is.
+pub(super) fn plan<E: Table>() -> Option<E::Column> {
+    let id = if E::default().table_name() == entity::plan::Entity.table_name() { "id" } else { "plan_id" };
+    E::Column::from_str(id).ok()
+}
+
+/// The plans that one parent's rows are in.
+pub(super) fn plans<E: Table>(listing: &Listing<E>, under: &Under, plan: E::Column) -> SelectStatement {
+    let mut select = rows(listing).filter(belongs(listing, under)).into_query();
+    select.clear_selects().expr(plan.into_expr());
     select
 }
 

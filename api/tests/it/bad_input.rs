@@ -58,7 +58,11 @@ async fn names_and_ids_that_mean_nothing() {
             ("{ plans(filter: { regions: [\"亚特兰蒂斯\"] }) { totalCount } }", "UNKNOWN_REGION", "亚特兰蒂斯"),
             ("{ plans(filter: { within: \"999999\" }) { totalCount } }", "UNKNOWN_REGION", "999999"),
             ("{ indicators(filter: { or: [{ regions: [\"湖州城\"] }] }) { totalCount } }", "UNKNOWN_REGION", "湖州市"),
-            ("{ region(name: \"鼓楼试区\") { code } }", "AMBIGUOUS_REGION", "320106"),
+            (
+                "{ region(name: \"鼓楼试区\") { code } }",
+                "AMBIGUOUS_REGION",
+                "320106 南京市鼓楼试区, 350102 福州市鼓楼试区",
+            ),
             ("{ indicators(filter: { concepts: [\"luck\"] }) { totalCount } }", "UNKNOWN_CONCEPT", "luck"),
             ("{ plans(filter: { source: \"nowhere\" }) { totalCount } }", "UNKNOWN_SOURCE", "nowhere"),
             ("{ crawlRuns(source: \"nowhere\") { totalCount } }", "UNKNOWN_SOURCE", "nowhere"),
@@ -85,6 +89,7 @@ async fn names_and_ids_that_mean_nothing() {
         let query = format!("{{ extract(input: {{ text: \"{long}\" }}) {{ plans {{ title }} }} }}");
         refused(&world, &query, "BAD_INPUT", "2000000").await;
         assert!(world.ask("{ region(name: \"亚特兰蒂斯\") { code } }").await["region"].is_null());
+        assert_eq!(world.ask("{ region(name: \" 湖州 \") { code } }").await["region"]["code"], "330500");
     }
 }
 

@@ -34,6 +34,7 @@ use crate::{
     fetch::{FetchError, Manners, TRIES},
     frontier::{self, Batch, Claim, Done, NewPage},
     health::{self, Judge, Met, Verdict},
+    metrics,
     progress::Event,
     relate, store,
 };
@@ -111,6 +112,7 @@ pub(super) async fn crawl(
             // first error counts.
             let _ = frontier::release(&crawl.db, &work.owner).await;
             let again = work.queued && error.may_pass();
+            metrics::run(&source.slug, if again { "postponed" } else { "failed" });
             let _ = work.end(if again { RunStatus::Queued } else { RunStatus::Failed }, &tally).await;
             Err(error)
         }
@@ -389,6 +391,11 @@ impl Work<'_> {
             // All is done, so nobody needs to join those that left it undone.
             bury(db, self.row.id, None).await?;
         }
+        metrics::run(&self.source.slug, status.as_str());
+        let failed = u32::try_from(tally.failures.len()).unwrap_or(u32::MAX);
+        for (outcome, pages) in [("fetched", tally.fetched), ("unchanged", tally.unchanged), ("failed", failed)] {
+            metrics::pages(&self.source.slug, outcome, pages);
+        }
         let summary = SourceSummary {
             slug: self.source.slug.clone(),
             run_id: self.run.id,
@@ -399,7 +406,7 @@ impl Work<'_> {
             unchanged: tally.unchanged,
             stored: tally.stored,
             dropped: tally.dropped,
-            failed: u32::try_from(tally.failures.len()).unwrap_or(u32::MAX),
+            failed,
             held: u32::try_from(held).unwrap_or(u32::MAX),
             plans: stock.plans,
             indicators: stock.indicators,

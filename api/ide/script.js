@@ -1,0 +1,6 @@
+"use strict";
+const INTROSPECTION_IS = "/*introspection*/";
+/*examples*/
+/*colour*/
+/*docs*/
+/*ide*/
