@@ -2,15 +2,19 @@
 
 pub(crate) mod access;
 pub(crate) mod concepts;
+pub(crate) mod config;
 pub(crate) mod crawl;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod extract;
+pub(crate) mod health;
 pub(crate) mod migrate;
 pub(crate) mod reextract;
 pub(crate) mod regions;
 pub(crate) mod schema;
 pub(crate) mod serve;
+pub(crate) mod service;
+pub(crate) mod sites;
 pub(crate) mod sources;
 mod table;
 pub(crate) mod token;
@@ -48,16 +52,45 @@ pub(crate) fn exit(result: anyhow::Result<Outcome>) -> ExitCode {
     }
 }
 
-/// Sends logs to standard error. `RUST_LOG` says which; unless it does, `info`, or only warnings where progress bars are
-/// drawn in the same place.
-pub(crate) fn log(draws_bars: bool) {
-    let level = if draws_bars && stderr().is_terminal() {
-        "warn"
-    } else {
-        "info,sqlx=warn,sea_orm_migration=warn,tokio_cron_scheduler=warn"
-    };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
+/// The log, on standard error.
+#[derive(clap::Args)]
+pub(crate) struct LogArgs {
+    /// How the log is written: for people, or a JSON object a line.
+    #[arg(long, env = "PLANGRAPH_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
+    log_format: LogFormat,
+    /// What is logged: a level (info), or levels by the parts of the program (info,crawler=debug).
+    #[arg(long = "log", env = "RUST_LOG", value_name = "FILTER", value_parser = filter, global = true)]
+    filter: Option<String>,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+/// A filter that can be read.
+fn filter(text: &str) -> Result<String, tracing_subscriber::filter::ParseError> {
+    EnvFilter::try_new(text).map(|_| text.to_owned())
+}
+
+impl LogArgs {
+    /// Sends logs to standard error. Unless it is said which: `info`, or only warnings where progress bars are drawn in the
+    /// same place.
+    pub(crate) fn start(&self, draws_bars: bool) {
+        let usual = if draws_bars && stderr().is_terminal() {
+            "warn"
+        } else {
+            "info,sqlx=warn,sea_orm_migration=warn,tokio_cron_scheduler=warn"
+        };
+        let filter = EnvFilter::new(self.filter.as_deref().unwrap_or(usual));
+        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+        match self.log_format {
+            LogFormat::Text => log.with_ansi(stderr().is_terminal()).init(),
+            LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
+        }
+    }
 }
 
 /// Writes to standard output what a command answers. A reader that went away is no failure.
@@ -72,7 +105,13 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
 #[derive(clap::Args)]
 pub(crate) struct DatabaseArgs {
     /// Database: SQLite in a file, or a PostgreSQL server (postgres://user:password@host/name).
-    #[arg(long, env = "DATABASE_URL", default_value = "sqlite://plangraph.db?mode=rwc", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        value_name = "URL",
+        default_value = "sqlite://plangraph.db?mode=rwc",
+        hide_env_values = true
+    )]
     database_url: String,
 }
 

@@ -9,15 +9,26 @@
 //! - [`sites`]: the sample sites that the demo crawls.
 
 mod command;
+mod metrics;
+mod request;
+mod settings;
+mod watch;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use settings::Settings;
 
 /// Reads the plans of China's health authorities, and answers questions about them in GraphQL.
 #[derive(Parser)]
 #[command(version, propagate_version = true)]
 struct Cli {
+    /// Settings in a TOML file; `plangraph.toml` where it is there.
+    #[arg(long, env = "PLANGRAPH_CONFIG", value_name = "FILE", global = true)]
+    _config: Option<PathBuf>,
+    #[command(flatten)]
+    log: command::LogArgs,
     #[command(subcommand)]
     command: Command,
 }
@@ -40,6 +51,10 @@ enum Command {
     #[command(subcommand)]
     Token(command::token::Command),
     Migrate(command::migrate::Args),
+    #[command(subcommand)]
+    Config(command::config::Command),
+    Health(command::health::Args),
+    Sites(command::sites::Args),
     Schema(command::schema::Args),
     /// Read a file from standard input; the program starts itself with it.
     #[command(name = crawler::document::SUBCOMMAND, hide = true)]
@@ -48,8 +63,14 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    command::log(matches!(cli.command, Command::Crawl(_) | Command::Demo(_) | Command::Reextract(_)));
+    let (cli, settings, matches) = match read() {
+        Ok(read) => read,
+        Err(error) => return command::exit(Err(error)),
+    };
+    cli.log.start(matches!(cli.command, Command::Crawl(_) | Command::Demo(_) | Command::Reextract(_)));
+    for name in &settings.unknown {
+        tracing::warn!("no setting has the variable {name}; `plangraph config show` lists them");
+    }
     let result = match cli.command {
         Command::Demo(args) => command::demo::run(args).await,
         Command::Serve(args) => command::serve::run(args).await,
@@ -63,8 +84,21 @@ async fn main() -> ExitCode {
         Command::Regions(command) => command::regions::run(command).await,
         Command::Token(command) => command::token::run(command).await,
         Command::Migrate(args) => command::migrate::run(args).await,
+        Command::Config(command) => command::config::run(&command, &settings, &matches),
+        Command::Health(args) => command::health::run(args).await,
+        Command::Sites(args) => command::sites::run(args).await,
         Command::Schema(args) => command::schema::run(args),
         Command::ReadFile => crawler::document::serve().map(|()| command::Outcome::Done).map_err(Into::into),
     };
     command::exit(result)
+}
+
+/// The command line, with what variables and the settings file say where it says nothing. Wrong usage ends the program.
+fn read() -> anyhow::Result<(Cli, Settings, ArgMatches)> {
+    // A child that reads a file has none of its own.
+    let is_child = std::env::args().nth(1).as_deref() == Some(crawler::document::SUBCOMMAND);
+    let settings = if is_child { Settings::default() } else { Settings::read(&command::config::known())? };
+    let matches = settings.apply(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    Ok((cli, settings, matches))
 }

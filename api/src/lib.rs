@@ -12,6 +12,7 @@
 //! - `as_of`: the moment that an answer speaks of. `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
 //! - [`export`]: whole tables as files.
 //! - [`token`]: who may change things.
+//! - [`metrics`]: how many queries are answered, how, and how quickly.
 //! - `http`: [`router`] and [`serve`]. `ide`: the page for people. [`Settings`]: what is allowed to whom.
 //!   `persisted`: queries that are known by their hash. `coverage`: which sources stand behind an answer.
 
@@ -27,6 +28,7 @@ mod http;
 mod id;
 mod ide;
 mod load;
+pub mod metrics;
 mod mutation;
 mod names;
 mod nesting;

@@ -19,6 +19,8 @@ use sea_orm::{
     sea_query::SelectStatement,
 };
 
+use tracing::Instrument as _;
+
 use crate::{
     Error,
     as_of::{AsOf, out_of},
@@ -54,7 +56,7 @@ pub(crate) type Loaders = DataLoader<Database, HashMapCache>;
 pub(crate) fn for_request(db: &DatabaseConnection, pulse: Arc<Pulse>, read: Option<Arc<Read>>) -> Loaders {
     let when_it_rests = move |load: BoxFuture<'static, ()>| {
         let pulse = Arc::clone(&pulse);
-        tokio::spawn(async move { pulse.serve(load).await })
+        tokio::spawn(async move { pulse.serve(load).await }.in_current_span())
     };
     DataLoader::with_cache(Database(db.clone(), read), when_it_rests, HashMapCache::default()).delay(Duration::ZERO)
 }

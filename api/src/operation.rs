@@ -48,6 +48,17 @@ pub(crate) fn export(document: &ExecutableDocument) -> &'static str {
     TABLES.into_iter().find(|table| names(document, &[table])).unwrap_or("plans")
 }
 
+/// What the operation calls itself that is asked for.
+pub(crate) fn name<'a>(document: &'a ExecutableDocument, asked: Option<&'a str>) -> Option<&'a str> {
+    match &document.operations {
+        DocumentOperations::Single(_) => None,
+        DocumentOperations::Multiple(several) => match asked {
+            Some(asked) => several.contains_key(asked).then_some(asked),
+            None => several.keys().next().map(|name| name.as_str()),
+        },
+    }
+}
+
 /// Whether a request asks for a mutation. One that cannot be read asks for nothing.
 pub(crate) fn is_mutation(request: &Request) -> bool {
     nesting::check(&request.query).is_ok()

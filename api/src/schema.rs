@@ -1,6 +1,6 @@
 //! The schema, and the way a query goes through it.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Instant};
 
 use async_graphql::{
     Data, Pos, Request, Response, Schema, SchemaBuilder, ServerError, Value, parser::types::OperationType,
@@ -18,6 +18,7 @@ use crate::{
     batch::Pulse,
     cost, coverage,
     load::{self, Loaders},
+    metrics,
     mutation::Mutation,
     nesting, operation,
     persisted::Persisted,
@@ -57,25 +58,34 @@ impl Api {
 
     /// Answers a query. What goes wrong is in the response, each error with its `extensions.code`.
     pub async fn execute(&self, request: Request) -> Response {
-        let question = match self.question(request, true) {
-            Ok(question) => question,
-            Err(refused) => return *refused,
-        };
-        let Question { request, shape, pulse, read, export, .. } = question;
-        let answer = async {
-            let mut answer = pulse.follow(self.graph.execute(request)).await;
-            if let Some(read) = read {
-                match read.told(&self.db).await {
-                    Ok(told) => _ = answer.extensions.insert(coverage::MEMBER.to_owned(), told),
-                    Err(error) => answer.errors.extend(refused(error.into()).errors),
-                }
+        let began = Instant::now();
+        let (name, response) = match self.question(request, true) {
+            Ok(Question { request, name, shape, pulse, read, export, .. }) => {
+                let answer = async {
+                    let answer = pulse.follow(self.graph.execute(request)).await;
+                    self.covered(answer, read.as_deref()).await
+                };
+                let answer = match timeout(self.settings.time, answer).await {
+                    Ok(answer) if !was_broken_off(&answer) => finished(answer, shape.as_ref(), export),
+                    _ => self.timed_out(),
+                };
+                (name, answer)
             }
-            answer
+            Err(refused) => (None, *refused),
         };
-        match timeout(self.settings.time, answer).await {
-            Ok(answer) if !was_broken_off(&answer) => finished(answer, shape.as_ref(), export),
-            _ => self.timed_out(),
+        metrics::answered(name.as_deref(), &response, began.elapsed());
+        response
+    }
+
+    /// An answer that says where it is from, if what was read for it was noted.
+    async fn covered(&self, mut answer: Response, read: Option<&coverage::Read>) -> Response {
+        if let Some(read) = read {
+            match read.told(&self.db).await {
+                Ok(told) => _ = answer.extensions.insert(coverage::MEMBER.to_owned(), told),
+                Err(error) => answer.errors.extend(refused(error.into()).errors),
+            }
         }
+        answer
     }
 
     /// Answers a query once, and a subscription as often as there is something to tell.
@@ -131,13 +141,14 @@ impl Api {
         let export = document.map_or("plans", operation::export);
         let chosen = document.and_then(|document| operation::chosen(document, operation.as_deref()));
         let listens = chosen.is_some_and(|chosen| chosen.node.ty == OperationType::Subscription);
+        let name = document.and_then(|document| operation::name(document, operation.as_deref())).map(ToOwned::to_owned);
         let shape = document.map(|document| Shape::of(document, operation.as_deref()));
         let pulse = Arc::new(Pulse::default());
         let read = coverage::is_wanted(&request).then(Arc::default);
         let loaders = load::for_request(&self.db, Arc::clone(&pulse), read.clone());
         loaders.enable_all_cache(once);
         let request = request.data(loaders);
-        Ok(Question { request, shape, pulse, listens, read, export })
+        Ok(Question { request, name, shape, pulse, listens, read, export })
     }
 
     /// What is allowed to whom.
@@ -161,6 +172,8 @@ impl Api {
 /// A request that may be answered.
 struct Question {
     request: Request,
+    /// What the operation calls itself.
+    name: Option<String>,
     /// Of its answer; none where it cannot be read.
     shape: Option<Shape>,
     pulse: Arc<Pulse>,

@@ -124,6 +124,20 @@ pub(crate) enum RelationKind {
     MentionsRegion,
 }
 
+/// As what a plan names another region, by the words around the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::value::RegionRole")]
+pub(crate) enum RegionRole {
+    /// It is learnt from: 推广…经验, 借鉴, 对标.
+    Model,
+    /// One helps the other: 对口支援, 帮扶, 托管.
+    Helper,
+    /// The two do something together: 合作, 协同, 共建, 一体化.
+    Partner,
+    /// Something is there, or is to be.
+    Place,
+}
+
 /// Which way a concept's figure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::value::Direction")]

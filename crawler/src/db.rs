@@ -1,7 +1,9 @@
 //! What every room that writes needs: a transaction that can write, the time, and the size of a bulk insert.
 
+use std::time::Duration;
+
 pub(crate) use entity::writing::{begin, now};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
+use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqlxError};
 
 /// Variables that one statement may bind: SQLite stops at 32,766, PostgreSQL at 65,535.
 const MAX_VARIABLES: usize = 32_766;
@@ -19,6 +21,36 @@ pub(crate) async fn alone(txn: &DatabaseTransaction, what: Alone) -> Result<(), 
         txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({})", what as i64)).await?;
     }
     Ok(())
+}
+
+/// Does something with the database, but not for longer than this: where the network is gone, no answer ever comes.
+pub(crate) async fn within<T>(bound: Duration, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    let late = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+    tokio::time::timeout(bound, work).await.map_err(late).flatten()
+}
+
+/// Whether it was not a statement's fault that it failed: the database is away, ends, is full, or had to choose between
+/// two transactions. The same may succeed later.
+pub(crate) fn may_pass(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {
+            // Classes of SQLSTATE (PostgreSQL, appendix A): connection, rollback, resources, intervention. Of SQLite's
+            // result codes: busy, locked, input or output, full.
+            SqlxError::Database(told) => told.code().is_some_and(|code| {
+                ["08", "40", "53", "57P"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+                    || code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13) && code < 100_000)
+            }),
+            SqlxError::Io(_)
+            | SqlxError::Protocol(_)
+            | SqlxError::Tls(_)
+            | SqlxError::PoolTimedOut
+            | SqlxError::PoolClosed
+            | SqlxError::WorkerCrashed => true,
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Rows of so many columns as inserts take them.

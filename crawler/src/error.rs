@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{document::DocumentError, fetch::FetchError};
+use crate::{db, document::DocumentError, fetch::FetchError};
 
 /// Why a crawl could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -57,11 +57,14 @@ pub enum Error {
         message: String,
     },
     /// No HTTP client could be made.
-    #[error("cannot set up HTTP: {0}")]
+    #[error("cannot set up HTTP: {}; fetching needs the certificates of the system (ca-certificates)", chain(.0))]
     Client(reqwest::Error),
     /// The database refused something.
     #[error("database: {0}")]
     Database(#[from] sea_orm::DbErr),
+    /// The database has not answered for long.
+    #[error("the database has not answered for {0:?}")]
+    Slow(std::time::Duration),
     /// The bell of the schedule could not be set up.
     #[error("cannot set up the schedule: {0}")]
     Schedule(#[from] tokio_cron_scheduler::JobSchedulerError),
@@ -92,4 +95,21 @@ pub enum Error {
         /// What the panic said.
         message: String,
     },
+}
+
+/// An error with its causes, which reqwest leaves out.
+fn chain(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+impl Error {
+    /// Whether it has nothing to do with what was crawled, and the same may be done later: the database is away, or the
+    /// place for snapshots is.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Snapshots { .. } | Self::Slow(_) => true,
+            Self::Database(error) => db::may_pass(error),
+            _ => false,
+        }
+    }
 }

@@ -4,7 +4,7 @@
 mod alias;
 mod revisit;
 
-use std::time::Duration;
+use std::{collections::hash_map::RandomState, hash::BuildHasher as _, time::Duration};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
@@ -259,6 +259,11 @@ pub(crate) fn held(source_id: i32) -> Select<page::Entity> {
         .filter(page::Column::SameAs.is_null())
 }
 
+/// A name for whoever takes pages, that nobody else has: processes in containers have the same numbers.
+pub(crate) fn new_owner(work: &str) -> String {
+    format!("{work}-{:016x}", RandomState::new().hash_one(std::process::id()))
+}
+
 /// Takes the first of some pages that is nobody's, in one statement.
 async fn take(
     db: &DatabaseConnection,
@@ -287,15 +292,15 @@ async fn take(
     Ok(taken.into_iter().next())
 }
 
-/// Keeps a claim alive. Ends only when the page is not the worker's any more.
+/// Keeps a claim alive. Ends only when the page is not the worker's any more, as far as can be told.
 pub(crate) async fn keep(db: &impl ConnectionTrait, claim: &Claim) -> Result<(), DbErr> {
     loop {
         tokio::time::sleep(claim.lease / 3).await;
-        let renewed = page::Entity::update_many()
+        let renewal = page::Entity::update_many()
             .col_expr(page::Column::LeaseUntil, Expr::value(db::now() + claim.lease))
             .filter(claim.is_mine())
-            .exec(db)
-            .await?;
+            .exec(db);
+        let renewed = db::within(claim.lease * 2 / 3, renewal).await?;
         if renewed.rows_affected == 0 {
             return Ok(());
         }

@@ -26,6 +26,7 @@
 //! - [`candidates`]: names that recur in several regions and that the catalogue of concepts lacks.
 //! - [`doctor`]: what a site would give, without storing it.
 //! - [`schedule`]: when to crawl.
+//! - [`metrics`]: what was crawled and what waits, in numbers.
 //! - [`progress`]: what somebody who waits for a crawl sees.
 //!
 //! The program calls [`crawl`] for a crawl now and [`schedule::serve`] for crawls at their times.
@@ -44,6 +45,7 @@ mod frontier;
 mod gazetteer;
 pub mod health;
 pub mod impostor;
+pub mod metrics;
 pub mod progress;
 mod reading;
 pub mod reextract;

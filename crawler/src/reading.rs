@@ -3,7 +3,7 @@
 //!
 //! Pages and files are read on threads of their own: parsed HTML cannot move between threads, and reading takes long.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use entity::{page, snapshot};
 use extract::{
@@ -21,6 +21,7 @@ use crate::{
     attachment::{self, Got, PageFile, Wanted},
     fetch::{Body, Validators},
     gazetteer::Knowledge,
+    metrics,
 };
 
 /// A page, its files not read yet.
@@ -128,7 +129,9 @@ fn with_files(knowledge: &Knowledge, look: Look, files: &[PageFile], context: &C
     let joined = files::join(&look.listed, look.article, &named);
     let mut verdict = triage::verdict(&look.listed, Some(&joined.article));
     let is_plan = !matches!(verdict, Verdict::Other(_));
+    let began = Instant::now();
     let plans = if is_plan { knowledge.reader.read(&joined.article, context) } else { Vec::new() };
+    metrics::read(began.elapsed());
     if plans.is_empty() && !files.is_empty() {
         let missed = files.iter().enumerate().filter_map(|(index, file)| Some((index, file.missed()?.to_string())));
         if let Some(file) = unread.iter().cloned().chain(missed).min() {

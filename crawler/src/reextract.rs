@@ -141,7 +141,7 @@ impl Work {
 
     /// Reads one page after another.
     async fn run(self: Arc<Self>, number: usize) -> Result<(), Error> {
-        let owner = format!("{NAME}-{}-{number}", std::process::id());
+        let owner = frontier::new_owner(&format!("{NAME}-{number}"));
         while !self.options.stop.requested() {
             let Some(claim) = self.claim(&owner).await? else { break };
             let stored = tokio::select! {

@@ -5,14 +5,26 @@
 //! - [`Shingles`]: what texts are compared by; [`Signature`]: a text in a few numbers that an index finds.
 //! - `plans`: the plans that may be alike, by the index: never are all pairs compared.
 //! - `twin`: an article with two addresses on one site is one page.
-//! - `reprint`: the same plan on two sites is one original and a copy.
+//! - `reprint`: the same plan on two sites is one original and a copy. What a copy would relate to, its original does.
+//! - `lineage`: a plan, that of the region above, and the one before it.
+//! - `similar`: sections of two regions that say much the same, found by an index of theirs.
+//! - `shares`: regions that name the same initiative or cite the same document.
+//! - `places`: the regions that a plan names.
+//! - `upkeep`: what holds into the rows of the relations, which keep their ids.
 
+mod lineage;
 mod pending;
+mod places;
 mod plans;
 mod reprint;
+mod shares;
 mod shingles;
 mod signature;
+mod similar;
 mod twin;
+mod upkeep;
+
+use std::collections::BTreeSet;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
 
@@ -43,7 +55,13 @@ pub async fn relate(db: &DatabaseConnection) -> Result<(), DbErr> {
         let ids: Vec<i64> = batch.iter().map(|plan| plan.id).collect();
         let ids = pending::write(&mut plans, &ids, &signed).await?;
         let moved = twin::fold(&mut plans, &ids).await?;
-        reprint::settle(&mut plans, ids.iter().copied().chain(moved).collect()).await?;
+        let turned = reprint::settle(&mut plans, ids.iter().chain(&moved).copied().collect()).await?;
+        let touched: BTreeSet<i64> = ids.iter().copied().chain(moved).chain(turned).collect();
+        let touched: Vec<i64> = touched.into_iter().collect();
+        lineage::settle(&txn, &touched).await?;
+        similar::settle(&txn, &touched).await?;
+        shares::settle(&txn, &touched).await?;
+        places::settle(&txn, &touched).await?;
         pending::done(&plans, &ids).await?;
         txn.commit().await?;
     }

@@ -47,7 +47,12 @@ pub struct Options {
     pub progress: Arc<dyn Progress>,
     /// When to end early.
     pub stop: Stop,
+    /// How long pages that are being worked on then may still take.
+    pub drain: Duration,
 }
+
+/// How long pages at hand may take when a crawl is to end, unless it is said.
+const DRAIN: Duration = Duration::from_secs(20);
 
 impl Options {
     /// Four sources at once, with the usual limits, watched by the log, without a webhook or an early end.
@@ -62,6 +67,7 @@ impl Options {
             webhook: None,
             progress: Arc::new(crate::progress::Lines),
             stop: Stop::never(),
+            drain: DRAIN,
         }
     }
 }

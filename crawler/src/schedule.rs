@@ -11,7 +11,7 @@ use sea_orm::{
     ColumnTrait, Condition, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
     QueryTrait, sea_query::Expr,
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 use tokio_cron_scheduler::{Job, JobScheduler};
 
 use crate::{
@@ -27,6 +27,10 @@ use crate::{
 
 /// How often to look for runs that others have queued.
 const POLL: Duration = Duration::from_secs(2);
+/// How long taking runs from the queue may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The shortest and the longest rest after work that failed through no fault of its own.
+const RESTS: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
 
 /// Crawls every source at its times until `options.stop` comes; at once where it is due already, was never crawled, or
 /// the database holds no plan at all. Any number of processes may do so on one PostgreSQL, each `options.concurrency`
@@ -65,16 +69,18 @@ async fn crawl_at_times(db: &DatabaseConnection, sources: &Sources, options: &Op
     let work = Work { db, options, declared };
     let mut runs: FuturesUnordered<LocalBoxFuture<'_, Result<(), Error>>> = FuturesUnordered::new();
     let mut crawl: Option<Arc<Crawl>> = None;
+    let mut rest = Rest::default();
     while !options.stop.requested() {
-        let room = options.concurrency.max(1).saturating_sub(runs.len());
+        let room = if rest.is_over() { options.concurrency.max(1).saturating_sub(runs.len()) } else { 0 };
         // What runs share is made anew when none is at work, for regions may have been imported since.
         let taking = work.take(room, crawl.clone().filter(|_| !runs.is_empty()));
+        let taking = async { tokio::time::timeout(PATIENCE, taking).await.unwrap_or(Err(Error::Slow(PATIENCE))) };
         tokio::pin!(taking);
         // The runs go on meanwhile: one may hold the transaction that the taking waits for.
         let taken = loop {
             tokio::select! {
                 taken = &mut taking => break taken,
-                Some(done) = runs.next() => tell(done),
+                Some(done) = runs.next() => rest.after(done),
             }
         };
         match taken {
@@ -91,12 +97,12 @@ async fn crawl_at_times(db: &DatabaseConnection, sources: &Sources, options: &Op
             () = options.stop.wait() => break,
             () = bell.notified() => {}
             () = tokio::time::sleep(POLL) => {}
-            Some(done) = runs.next() => tell(done),
+            Some(done) = runs.next() => rest.after(done),
         }
     }
     // They hear of the stop too, and give back what they have.
     while let Some(done) = runs.next().await {
-        tell(done);
+        rest.after(done);
     }
     scheduler.shutdown().await?;
     Ok(())
@@ -162,9 +168,32 @@ impl<'a> Work<'a> {
     }
 }
 
-fn tell(done: Result<(), Error>) {
-    if let Err(error) = done {
-        tracing::error!(%error, "a crawl failed; it is tried again at its next time");
+/// How long nothing is taken from the queue, where the database or the place for snapshots keeps work from being done:
+/// longer each time, until something succeeds.
+#[derive(Debug, Default)]
+struct Rest {
+    until: Option<Instant>,
+    last: Duration,
+}
+
+impl Rest {
+    fn is_over(&self) -> bool {
+        self.until.is_none_or(|until| Instant::now() >= until)
+    }
+
+    /// Tells how a run ended, and rests where it could not go on.
+    fn after(&mut self, done: Result<(), Error>) {
+        match done {
+            Ok(()) => *self = Self::default(),
+            Err(error) if error.may_pass() => {
+                if self.is_over() {
+                    self.last = (self.last * 2).clamp(RESTS.0, RESTS.1);
+                    self.until = Some(Instant::now() + self.last);
+                }
+                tracing::error!(%error, "a crawl could not go on; it waits in the queue, and is taken again in {:?}", self.last);
+            }
+            Err(error) => tracing::error!(%error, "a crawl failed; it is tried again at its next time"),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A request to stop, which everything that takes long listens to.
 
+use std::time::Duration;
+
 use tokio::sync::watch;
 
 /// Tells a crawl or a schedule to end. Clones hear the same request.
@@ -28,6 +30,12 @@ impl Stop {
     #[must_use]
     pub fn requested(&self) -> bool {
         *self.0.borrow()
+    }
+
+    /// Ends some time after the request comes: when those who were at work then have had that time to finish.
+    pub async fn wait_and(&self, patience: Duration) {
+        self.wait().await;
+        tokio::time::sleep(patience).await;
     }
 
     /// Ends when the request comes.

@@ -31,6 +31,7 @@ pub mod robots;
 pub mod search_entry;
 pub mod section;
 pub mod section_responsible;
+pub mod section_shingle;
 pub mod snapshot;
 pub mod source;
 pub mod token;

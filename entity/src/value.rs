@@ -7,7 +7,7 @@ mod vocabulary;
 pub use region_code::{BadRegionCode, RegionCode};
 pub use vocabulary::{
     ChangeKind, Comparator, Direction, Health, Measure, Obligation, PageKind, PageState, PlanKind, RegionLevel,
-    RelationKind, Role, RunStage, RunStatus, SearchKind, SectionKind,
+    RegionRole, RelationKind, Role, RunStage, RunStatus, SearchKind, SectionKind,
 };
 
 use serde::{Deserialize, Serialize};

@@ -18,6 +18,7 @@ mod m20261122_000009_frontier;
 mod m20261122_000010_search;
 mod m20261122_000011_corrections;
 mod m20261122_000012_mentions;
+mod m20261122_000013_relations;
 mod open;
 pub mod regions;
 
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_search::Migration),
             Box::new(m20261122_000011_corrections::Migration),
             Box::new(m20261122_000012_mentions::Migration),
+            Box::new(m20261122_000013_relations::Migration),
         ]
     }
 }

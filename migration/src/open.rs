@@ -16,6 +16,9 @@ const STEPS: i32 = 10_000;
 /// After how long a connection to a server may have been lost unseen.
 const IDLE: Duration = Duration::from_secs(5);
 
+/// Statements that take longer are told to the log.
+const SLOW: Duration = Duration::from_secs(1);
+
 /// What is asked of each connection to SQLite beside readers next to one writer (WAL): up to 16 MiB of the file in memory,
 /// for the indexes of a large crawl; and what was written moved into the file every 32 MiB and not every 4, for pages that
 /// are written again and again are then moved once.
@@ -62,7 +65,10 @@ pub async fn open_writer(url: &str) -> Result<DatabaseConnection, OpenError> {
 /// `connections` is how many there may be to SQLite; `limit` how long a statement may take.
 async fn connect(url: &str, connections: u32, limit: Option<Duration>) -> Result<DatabaseConnection, OpenError> {
     let mut options = ConnectOptions::new(url);
-    options.sqlx_logging_level(log::LevelFilter::Trace).connect_timeout(Duration::from_secs(10));
+    options
+        .sqlx_logging_level(log::LevelFilter::Trace)
+        .sqlx_slow_statements_logging_settings(log::LevelFilter::Warn, SLOW)
+        .connect_timeout(Duration::from_secs(10));
     if url.contains(":memory:") {
         // Each connection would have a database of its own.
         options.max_connections(1).idle_timeout(None).max_lifetime(None);

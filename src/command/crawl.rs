@@ -27,7 +27,7 @@ pub(crate) struct CrawlerArgs {
     #[command(flatten)]
     store: StoreArgs,
     /// How a publisher reaches you, a mail address or a page; sent with every request.
-    #[arg(long, env = "PLANGRAPH_CONTACT")]
+    #[arg(long, env = "PLANGRAPH_CONTACT", value_name = "ADDRESS")]
     contact: Option<String>,
     /// Who is told, as JSON by POST, when the health of a source changes.
     #[arg(long, env = "PLANGRAPH_WEBHOOK", value_name = "URL", value_parser = http, hide_env_values = true)]
@@ -47,7 +47,7 @@ fn http(text: &str) -> Result<Url, String> {
 #[derive(clap::Args)]
 pub(crate) struct StoreArgs {
     /// Where fetched pages are kept: a folder or the URL of an object store.
-    #[arg(long, env = "PLANGRAPH_SNAPSHOTS", default_value = "./snapshots")]
+    #[arg(long, env = "PLANGRAPH_SNAPSHOTS", value_name = "FOLDER|URL", default_value = "./snapshots")]
     pub(crate) snapshots: String,
     /// After how many seconds others take the page of a worker that gives no sign of life.
     #[arg(long, env = "PLANGRAPH_LEASE", value_name = "SECONDS", default_value_t = 60)]

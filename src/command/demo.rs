@@ -1,7 +1,5 @@
 //! `plangraph demo`: the whole way over sample sites, then the API and the explorer.
 
-use std::net::SocketAddr;
-
 use anyhow::{Context, ensure};
 use api::Settings;
 use crawler::{Options, Snapshots, Source, Sources, Stop, progress};
@@ -12,9 +10,8 @@ use super::{Outcome, interrupted, print, serve};
 /// Crawl five sample sites on this machine, then serve the API and the explorer over what was read.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Address and port to listen on.
-    #[arg(long, env = "PLANGRAPH_BIND", default_value = "127.0.0.1:8000")]
-    bind: SocketAddr,
+    #[command(flatten)]
+    listen: serve::ListenArgs,
 }
 
 /// Queries to try, each with what it asks.
@@ -34,7 +31,7 @@ const QUERIES: [(&str, &str); 3] = [
 ];
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
-    let listener = serve::listen(args.bind).await?;
+    let listener = serve::listen(args.listen.bind).await?;
     // A new database and new snapshots, gone with the demo.
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("demo.db").display());

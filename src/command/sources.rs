@@ -77,7 +77,7 @@ pub(crate) struct TryArgs {
     #[arg(long)]
     allow_private: bool,
     /// How a publisher reaches you, a mail address or a page; sent with every request.
-    #[arg(long, env = "PLANGRAPH_CONTACT")]
+    #[arg(long, env = "PLANGRAPH_CONTACT", value_name = "ADDRESS")]
     contact: Option<String>,
     #[command(flatten)]
     database: DatabaseArgs,
@@ -90,7 +90,7 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     sources: SourceArgs,
     /// How a publisher reaches you, a mail address or a page; sent with every request.
-    #[arg(long, env = "PLANGRAPH_CONTACT")]
+    #[arg(long, env = "PLANGRAPH_CONTACT", value_name = "ADDRESS")]
     contact: Option<String>,
     #[command(flatten)]
     database: DatabaseArgs,
@@ -103,7 +103,7 @@ pub(crate) struct AcceptArgs {
     /// One page that is held back; all of the source unless said.
     url: Option<Url>,
     /// Where fetched pages are kept: a folder or the URL of an object store.
-    #[arg(long, env = "PLANGRAPH_SNAPSHOTS", default_value = "./snapshots")]
+    #[arg(long, env = "PLANGRAPH_SNAPSHOTS", value_name = "FOLDER|URL", default_value = "./snapshots")]
     snapshots: String,
     #[command(flatten)]
     database: DatabaseArgs,

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::program::{Program, client, declare, texts};
 
 /// Where the documents lie when they are there.
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let python = Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_ok_and(|s| s.success());
     if folder.join("corpus/serve.py").exists() && python {
@@ -25,7 +25,7 @@ fn corpus() -> Option<PathBuf> {
 }
 
 /// The five sites, until dropped.
-struct Sites(Child);
+pub(crate) struct Sites(Child);
 
 impl Drop for Sites {
     fn drop(&mut self) {
@@ -35,12 +35,12 @@ impl Drop for Sites {
 }
 
 /// A port that nobody has now.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.11:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Serves the documents on a port, and declares them as sources in a folder.
-fn serve(corpus: &Path, port: u16, sources: &Path) -> Sites {
+pub(crate) fn serve(corpus: &Path, port: u16, sources: &Path) -> Sites {
     let child = Command::new("python3")
         .arg(corpus.join("corpus/serve.py"))
         .args(["--port", &port.to_string()])
@@ -223,7 +223,7 @@ fn short_names(regions: &Value) -> BTreeSet<String> {
     regions.as_array().unwrap().iter().map(|region| region["shortName"].as_str().unwrap().to_owned()).collect()
 }
 
-fn names(regions: &str) -> BTreeSet<String> {
+pub(crate) fn names(regions: &str) -> BTreeSet<String> {
     regions.split(' ').map(str::to_owned).collect()
 }
 

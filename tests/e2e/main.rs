@@ -4,6 +4,7 @@
 //! - `samples`: the sample sites, into SQLite and PostgreSQL.
 //! - `sources`: looking at a new source, and whether the known ones still work.
 //! - `corpus`: the source documents, where they lie beside the project.
+//! - `relations`: how their plans relate.
 //! - `corrections`: a figure that an analyst corrects, through crawls.
 //! - `crash`: crawls that are killed, and crawls that share their work.
 //! - `progress`: a crawl by one process, followed through another.
@@ -31,6 +32,7 @@ mod export;
 mod program;
 mod progress;
 mod readme;
+mod relations;
 mod samples;
 mod sources;
 mod worker;

@@ -6,14 +6,14 @@ use async_graphql::{Context, ID, Object};
 use entity::relation;
 use sea_orm::{ColumnTrait as _, Condition};
 
-use super::{Plan, Region, Section, plan::plan_of};
+use super::{Plan, Programme, Region, Section, plan::plan_of};
 use crate::{
     Error,
     as_of::AsOf,
     id::GlobalId,
-    load::{RegionId, SectionId, required},
+    load::{ProgrammeId, RegionId, SectionId, required},
     page::{Listing, Row},
-    vocabulary::RelationKind,
+    vocabulary::{RegionRole, RelationKind},
 };
 
 /// How two plans, sections or regions relate.
@@ -36,7 +36,10 @@ pub(super) fn listing(name: &'static str, kind: Option<RelationKind>) -> Listing
     Listing::new(name).filtered(Condition::all().add_option(of_kind))
 }
 
-/// How two plans, sections or regions relate, with the reason. Computed after each crawl from what is known now.
+/// How two plans, sections or regions relate, with the reason. Computed after each crawl from what is known now. A plan that
+/// is a copy relates to its original alone, which has the other relations. What is alike or shared holds from both sides
+/// and stands here once, from the region with the smaller code; what more than 40 regions share relates none of them, and
+/// `Programme.regions` and `Citation.plans` tell who they are.
 #[Object]
 impl Relation {
     /// Global id. It stays the same as long as the two sides relate in this way.
@@ -60,18 +63,19 @@ impl Relation {
         Ok(Region(required(ctx, RegionId(self.0.to_region_id)).await?))
     }
 
-    /// The plan that it starts from; none where it is about regions as such. The copy, of `REPRINT_OF`.
+    /// The plan that it starts from: the copy, of `REPRINT_OF`; the region's latest that names or cites it, of what is
+    /// shared.
     #[expect(clippy::wrong_self_convention, reason = "the field is `from…`")]
     async fn from_plan(&self, ctx: &Context<'_>) -> Result<Option<Plan>, Error> {
         plan(ctx, self.0.from_plan_id).await
     }
 
-    /// The plan that it leads to; none where it is about regions as such. The original, of `REPRINT_OF`.
+    /// The plan that it leads to; none of `MENTIONS_REGION`. The original, of `REPRINT_OF`.
     async fn to_plan(&self, ctx: &Context<'_>) -> Result<Option<Plan>, Error> {
         plan(ctx, self.0.to_plan_id).await
     }
 
-    /// The section that it starts from, where it is about sections.
+    /// The section that it starts from, where it is about sections; that of the evidence, of `MENTIONS_REGION`.
     #[expect(clippy::wrong_self_convention, reason = "the field is `from…`")]
     async fn from_section(&self, ctx: &Context<'_>) -> Result<Option<Section>, Error> {
         section(ctx, self.0.from_section_id).await
@@ -82,12 +86,29 @@ impl Relation {
         section(ctx, self.0.to_section_id).await
     }
 
-    /// How strong it is, from 0 to 1. Of `REPRINT_OF`, the share of what either text says that both say.
+    /// The initiative that both sides name, of `SHARES_PROGRAMME`.
+    async fn programme(&self, ctx: &Context<'_>) -> Result<Option<Programme>, Error> {
+        match self.0.programme_id.and_then(|id| i32::try_from(id).ok()) {
+            Some(id) => Ok(Some(Programme(required(ctx, ProgrammeId(id)).await?))),
+            None => Ok(None),
+        }
+    }
+
+    /// As what the plan names the region, of `MENTIONS_REGION`.
+    async fn role(&self) -> Option<RegionRole> {
+        self.0.role.map(Into::into)
+    }
+
+    /// How strong it is, from 0 to 1. Of `REPRINT_OF` and `SIMILAR_SECTION`, the share of what either text says that both
+    /// say; of `PARENT_PLAN`, the share of the years of the two that both are for; of `SUCCEEDS`, from 0.5, how much the
+    /// titles are alike; of `MENTIONS_REGION`, how surely the region itself is meant: 1 by its full name, 0.9 by its short
+    /// name, 0.7 by a hospital of it, 0.6 by a name for several regions. What two regions share is shared: 1.
     async fn score(&self) -> f64 {
         self.0.score
     }
 
-    /// Why: the sentence, or what the two sides share.
+    /// Why: the sentence, or what the two sides share. A region that is named together with others, as in 京津冀, is said to
+    /// be so.
     async fn evidence(&self) -> &str {
         &self.0.evidence
     }

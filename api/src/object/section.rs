@@ -8,16 +8,16 @@ use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _, sea_query::Expr,
 };
 
-use super::{Concept, Indicator, Plan, indicator, plan::plan_of};
+use super::{Concept, Indicator, Plan, Relation, indicator, plan::plan_of, relation};
 use crate::{
     Error,
     as_of::AsOf,
     cost,
     id::GlobalId,
     load::{ConceptId, SectionId, loaders, required},
-    page::{self, Listing, OrderKey, Row, Under},
+    page::{self, Connection, Listing, OrderKey, PageArgs, Row, Under},
     text,
-    vocabulary::SectionKind,
+    vocabulary::{RelationKind, SectionKind},
 };
 
 /// A section of the current version of a plan.
@@ -128,6 +128,24 @@ impl Section {
             .ordered([OrderKey::ascending(section::Column::Position)])
             .speaking_of(self.1);
         page::all(ctx, inside, Under::Of(self.0.id)).await
+    }
+
+    /// How it relates to sections of other regions, from either side, the strongest first; and the regions that are named
+    /// in it. As is known now.
+    #[graphql(complexity = "cost::page(first, last, child_complexity)")]
+    async fn relations(
+        &self,
+        #[graphql(desc = "Only relations of this kind.")] kind: Option<RelationKind>,
+        #[graphql(desc = "Entries from the start, at most 100; 20 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Entries from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Relation>, Error> {
+        use entity::relation::Column;
+        let relations = relation::listing("Section.relations", kind)
+            .by_either(Column::FromSectionId, Column::ToSectionId)
+            .ordered([OrderKey::descending(Column::Score)]);
+        Connection::new(relations, Under::Of(self.0.id), &PageArgs { first, after, last, before })
     }
 
     /// The figures in its own text, in reading order.

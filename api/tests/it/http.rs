@@ -63,7 +63,7 @@ async fn tables_are_files() {
     let world = worlds("http_export").await.remove(0);
     let router = api::router(world.api);
     let get = async |uri| send(&router, Method::GET, uri, &[], String::new()).await;
-    let file = get("/export/plans.csv?within=330000").await;
+    let file = get("/export/plans.csv?within=nowhere").await;
     assert_eq!(file.status, StatusCode::BAD_REQUEST, "{}", file.body);
     assert_eq!(file.json()["errors"][0]["extensions"]["code"], "UNKNOWN_REGION");
     let file = get("/export/plans.csv?kinds=ANNUAL_PLAN&year.ge=2025").await;

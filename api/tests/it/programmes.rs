@@ -34,6 +34,8 @@ async fn name(world: &World, (plan, section): (i64, i64), what: Named<'_>) {
         section_id: Set(section),
         programme_id: Set(programme_id),
         citation_id: Set(citation_id),
+        region_id: Set(None),
+        role: Set(None),
         position: Set(0),
         name: Set(name.to_owned()),
         quoted: Set(quoted),

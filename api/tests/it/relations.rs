@@ -1,6 +1,13 @@
 //! Relations: from either side, paged, filtered and batched.
 
-use entity::value::RelationKind;
+use entity::{
+    programme, relation,
+    value::{RegionRole, RelationKind, SectionKind},
+};
+use sea_orm::{
+    ActiveModelTrait as _,
+    ActiveValue::{NotSet, Set},
+};
 use serde_json::{Value, json};
 
 use crate::support::{PlanSpec, World, pick, worlds};
@@ -50,8 +57,11 @@ async fn each_filter_leaves_what_it_says() {
             ("kinds: [REPRINT_OF]", vec![0.97, 0.91]),
             ("kinds: []", vec![]),
             ("from: \"湖州\"", vec![0.5]),
-            ("to: \"330500\"", vec![0.97, 0.91]),
-            ("from: \"320400\", to: \"湖州市\"", vec![0.91]),
+            ("to: \"330500\"", vec![0.97, 0.91, 0.5]),
+            ("from: \"320400\"", vec![0.91, 0.5]),
+            ("from: \"320400\", to: \"湖州市\"", vec![0.91, 0.5]),
+            ("from: \"330100\", to: \"320400\"", vec![]),
+            ("roles: [MODEL]", vec![]),
             ("within: \"江苏\"", vec![0.91, 0.5]),
             ("within: \"浙江\", minScore: 0.95", vec![0.97, 1.0]),
         ] {
@@ -60,6 +70,45 @@ async fn each_filter_leaves_what_it_says() {
         }
         let (code, _) = world.fails("{ relations(filter: { from: \"无名县\" }) { totalCount } }").await;
         assert_eq!(code, "UNKNOWN_REGION");
+    }
+}
+
+#[tokio::test]
+async fn sections_show_what_they_are_like_and_regions_as_what_they_are_named() {
+    for world in worlds("relation_sections").await {
+        let [huzhou, hangzhou, changzhou] = related(&world).await;
+        let mut sections = [0; 3];
+        for (section, plan) in sections.iter_mut().zip([huzhou, hangzhou, changzhou]) {
+            *section = world.section(plan, SectionKind::Task, "义诊", None).await;
+        }
+        let programme = programme::ActiveModel { id: NotSet, key: Set("义诊".to_owned()) };
+        let programme = programme.insert(&world.db).await.unwrap().id;
+        for (relation, from, to, score) in [(1, 0, 1, 0.25), (2, 2, 0, 0.75)] {
+            let row = relation::ActiveModel {
+                id: Set(relation),
+                kind: Set(RelationKind::SimilarSection),
+                from_section_id: Set(Some(sections[from])),
+                to_section_id: Set(Some(sections[to])),
+                role: Set(Some(RegionRole::Model)),
+                programme_id: Set(Some(programme.into())),
+                score: Set(score),
+                ..Default::default()
+            };
+            row.update(&world.db).await.unwrap();
+        }
+        let answer = world
+            .ask(
+                "{ plans(first: 1) { nodes { sections { nodes { relations(kind: SIMILAR_SECTION) { totalCount nodes { score
+                    role programme { id } fromSection { heading } toSection { heading } } } } } } }
+                  named: relations(filter: { roles: [MODEL, HELPER] }) { totalCount } }",
+            )
+            .await;
+        let relations = &answer["plans"]["nodes"][0]["sections"]["nodes"][0]["relations"];
+        assert_eq!((pick(relations, "score"), &relations["totalCount"]), (vec![&json!(0.75), &json!(0.25)], &json!(2)));
+        assert_eq!(relations["nodes"][0]["role"], "MODEL");
+        assert!(relations["nodes"][0]["programme"]["id"].is_string());
+        assert_eq!(relations["nodes"][0]["toSection"]["heading"], "义诊");
+        assert_eq!(answer["named"]["totalCount"], 2);
     }
 }
 

@@ -435,6 +435,8 @@ impl World {
             from_section_id: Set(None),
             to_section_id: Set(None),
             programme_id: Set(None),
+            citation_id: Set(None),
+            role: Set(None),
             score: Set(score),
             evidence: Set("同一段话".to_owned()),
         };

@@ -13,7 +13,8 @@
 //! - `structure`: the text of a plan into its tree of sections.
 //! - `glossary`: the explanations of terms behind a plan.
 //! - `measure`: sections into figures, each with its sentence; [`explain`]: why each number was read as it was.
-//! - [`citation`] and [`programme`]: the documents and the initiatives that a plan names; `mention`: where it does.
+//! - [`citation`], [`programme`] and `place`: the documents, the initiatives and the other regions that a plan names;
+//!   `mention`: where it does.
 //! - [`concept`] and [`region`]: names into the shared catalogue and the administrative divisions.
 //! - [`plan`]: what comes out.
 //! - [`text`]: widths, offsets and sentences, which all of them need.
@@ -31,6 +32,7 @@ pub mod html;
 mod measure;
 mod mention;
 mod metadata;
+mod place;
 pub mod plain;
 pub mod plan;
 pub mod programme;
@@ -50,4 +52,4 @@ pub use reader::{Context, Reader};
 
 /// Which rules read a plan. It goes up with every change that could read a text differently, and is kept with all
 /// that was read, so that a change of the rules is never taken for a change by the publisher.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+4");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+5");

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use entity::value::{Comparator, Measure, Obligation, Period, PlanKind, RegionCode, Role, SectionKind};
+use entity::value::{Comparator, Measure, Obligation, Period, PlanKind, RegionCode, RegionRole, Role, SectionKind};
 use serde::Serialize;
 
 /// A plan as it was read.
@@ -43,7 +43,7 @@ pub struct Plan {
     pub dropped: usize,
     /// The terms that the plan explains.
     pub glossary: Vec<Term>,
-    /// The initiatives and documents that the plan names, in reading order.
+    /// The initiatives, documents and other regions that the plan names, in reading order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Mention>,
 }
@@ -137,9 +137,10 @@ pub struct Term {
 pub struct Mention {
     /// What is named.
     pub kind: MentionKind,
-    /// The same for all spellings of a name.
+    /// The same for all spellings of a name; of a region its code.
     pub key: String,
-    /// The name as printed, on one line; of a document its own title, without what a notice wraps around it.
+    /// The name as printed, on one line; of a document its own title, without what a notice wraps around it; of a region
+    /// also that of a hospital of it, or of several regions together.
     pub name: String,
     /// Where it stands, its quotation marks with it.
     pub range: Range<usize>,
@@ -159,5 +160,10 @@ pub enum MentionKind {
     Programme {
         /// Whether quotation marks set the name off.
         quoted: bool,
+    },
+    /// Another region than the plan's own and those above it.
+    Region {
+        /// As what it is named.
+        role: RegionRole,
     },
 }

@@ -9,7 +9,7 @@ mod words;
 use std::ops::Range;
 
 use crate::{MentionKind, mention::Named, text::half_width};
-use words::{ENDINGS, FILLERS, GOES_ON, OPENERS, QUOTED_ENDINGS, STRICT, STRICT_FOLLOWERS, YEARS};
+use words::{ENDINGS, FIELDS, FILLERS, GOES_ON, OPENERS, QUOTED_ENDINGS, STRICT, STRICT_FOLLOWERS, YEARS};
 
 /// Characters that a name has at most.
 const LONGEST: usize = 30;
@@ -119,7 +119,7 @@ fn unquoted(sentence: &str) -> Vec<Named> {
         let Some(ending) = ENDINGS.iter().find(|ending| sentence[at..].starts_with(**ending)) else { continue };
         let end = at + ending.len();
         let rest = sentence[end..].trim_start_matches(' ');
-        if GOES_ON.iter().any(|next| rest.starts_with(next)) {
+        if FIELDS.contains(ending) || GOES_ON.iter().any(|next| rest.starts_with(next)) {
             continue;
         }
         let clause_ends = rest.chars().next().is_none_or(|c| !is_han(c) && !c.is_alphanumeric());

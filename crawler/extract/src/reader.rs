@@ -49,7 +49,7 @@ impl Reader {
         for plan in &mut plans {
             plan.glossary = glossary::terms(plan, &self.catalogue);
             self.measure(plan);
-            plan.mentions = mention::mentions(plan);
+            plan.mentions = mention::mentions(plan, &self.gazetteer);
         }
         plans
     }

@@ -11,8 +11,8 @@ use sea_orm::{
 use super::{Shingles, Signature, plans::Plans};
 use crate::db;
 
-/// Which rules make signatures. It goes up with every change of them, and all plans are related anew.
-const RULES: i32 = 1;
+/// Which rules make signatures and relations. It goes up with every change of them, and all plans are related anew.
+const RULES: i32 = 2;
 
 /// A plan that is to be related.
 #[derive(Debug, FromQueryResult)]

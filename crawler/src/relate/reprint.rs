@@ -4,20 +4,19 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{past, plan, plan_signature, relation, value::RelationKind};
-use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
-use super::{Likeness, plans::Plans};
+use super::{
+    Likeness,
+    plans::Plans,
+    upkeep::{self, Holding, Side},
+};
 use crate::db;
 
 /// Tells anew what some plans are copies of, and what is a copy of them. A plan is a copy of the best of those that are
 /// like it on other sites, where that is better than itself; so it can be told from each plan's own surroundings, in
-/// whatever order plans are found.
-pub(super) async fn settle(plans: &mut Plans<'_>, ids: BTreeSet<i64>) -> Result<(), DbErr> {
+/// whatever order plans are found. Answers with the plans that were copies of none or of another, or are now.
+pub(super) async fn settle(plans: &mut Plans<'_>, ids: BTreeSet<i64>) -> Result<Vec<i64>, DbErr> {
     let ids: Vec<i64> = ids.into_iter().collect();
     plans.look_up(&ids).await?;
     let mut touched: BTreeSet<i64> = ids.iter().flat_map(|id| plans.likely(*id)).copied().collect();
@@ -30,13 +29,18 @@ pub(super) async fn settle(plans: &mut Plans<'_>, ids: BTreeSet<i64>) -> Result<
         .filter(relation::Column::FromPlanId.is_in(touched.iter().copied()))
         .all(plans.db())
         .await?;
+    let (mut holdings, mut turned) = (Vec::new(), Vec::new());
     for id in touched {
         let original = original_of(plans, id).await?;
-        let known: Vec<_> = known.iter().filter(|row| row.from_plan_id == Some(id)).collect();
-        keep(plans, id, &known, original).await?;
+        let before = known.iter().find(|row| row.from_plan_id == Some(id)).and_then(|row| row.to_plan_id);
+        if before != original.map(|(original, _)| original) {
+            turned.push(id);
+        }
+        holdings.extend(original.and_then(|original| holding(plans, id, original)));
         mark(plans, id, original.map(|(original, _)| original)).await?;
     }
-    Ok(())
+    upkeep::keep(plans.db(), known, holdings).await?;
+    Ok(turned)
 }
 
 /// The plans that are known as copies of these.
@@ -89,48 +93,19 @@ async fn original_of(plans: &mut Plans<'_>, id: i64) -> Result<Option<(i64, Like
     Ok(None)
 }
 
-/// Brings the relation of a plan to its original up to date. It keeps its row as long as it is between the same two.
-async fn keep(
-    plans: &Plans<'_>,
-    id: i64,
-    known: &[&relation::Model],
-    original: Option<(i64, Likeness)>,
-) -> Result<(), DbErr> {
-    let db = plans.db();
-    let is_still = |row: &relation::Model| original.is_some_and(|(original, _)| row.to_plan_id == Some(original));
-    let over = known.iter().filter(|row| !is_still(row)).map(|row| row.id);
-    if known.iter().any(|row| !is_still(row)) {
-        relation::Entity::delete_many().filter(relation::Column::Id.is_in(over)).exec(db).await?;
-    }
-    let Some((original, likeness)) = original else { return Ok(()) };
-    let (Some(from), Some(to)) = (plans.row(id), plans.row(original)) else { return Ok(()) };
-    let (score, evidence) = (likeness.share(), evidence(likeness));
-    match known.iter().find(|row| is_still(row)) {
-        Some(row) if row.evidence == evidence && row.score.to_bits() == score.to_bits() => {}
-        Some(row) => {
-            let mut row = (*row).clone().into_active_model();
-            row.score = Set(score);
-            row.evidence = Set(evidence);
-            row.update(db).await?;
-        }
-        None => {
-            let row = relation::ActiveModel {
-                id: NotSet,
-                kind: Set(RelationKind::ReprintOf),
-                from_region_id: Set(from.region_id),
-                to_region_id: Set(to.region_id),
-                from_plan_id: Set(Some(id)),
-                to_plan_id: Set(Some(original)),
-                from_section_id: Set(None),
-                to_section_id: Set(None),
-                programme_id: Set(None),
-                score: Set(score),
-                evidence: Set(evidence),
-            };
-            relation::Entity::insert(row).exec_without_returning(db).await?;
-        }
-    }
-    Ok(())
+/// The relation of a plan to its original.
+fn holding(plans: &Plans<'_>, id: i64, (original, likeness): (i64, Likeness)) -> Option<Holding> {
+    let side = |id| plans.row(id).map(|row| Side { region: row.region_id, plan: Some(id), section: None });
+    Some(Holding {
+        kind: RelationKind::ReprintOf,
+        from: side(id)?,
+        to: side(original)?,
+        programme: None,
+        citation: None,
+        role: None,
+        score: likeness.share(),
+        evidence: evidence(likeness),
+    })
 }
 
 /// What a copy, the first of two texts, shares with its original, in words.

@@ -1,11 +1,11 @@
-//! What a text is compared by: its runs of five characters, whatever stands between them.
+//! What a text is compared by: its runs of a few characters, whatever stands between them.
 
 use extract::text::half_width;
 
 /// Characters of a shingle: long enough that texts of one field share few, short enough that a word changed spoils few.
 const LENGTH: usize = 5;
 
-/// The shingles of a text, by their hashes. Spaces, punctuation, the width of digits and the case of letters don't count.
+/// The shingles of a text, runs of five characters unless said, by their hashes. Spaces, punctuation, the width of digits and the case of letters don't count.
 ///
 /// ```
 /// use crawler::relate::Shingles;
@@ -21,10 +21,15 @@ impl Shingles {
     /// Reads a text once.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        Self::with_length(text, LENGTH)
+    }
+
+    /// The same by runs of so many characters.
+    pub(super) fn with_length(text: &str, length: usize) -> Self {
         let letters: Vec<char> =
             text.chars().map(half_width).filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
         let mut hashes: Vec<u64> =
-            letters.windows(LENGTH).map(|run| hash(run.iter().map(|c| u64::from(u32::from(*c))))).collect();
+            letters.windows(length).map(|run| hash(run.iter().map(|c| u64::from(u32::from(*c))))).collect();
         hashes.sort_unstable();
         hashes.dedup();
         Self(hashes)

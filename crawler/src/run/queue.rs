@@ -127,15 +127,16 @@ async fn expand(
     Ok(())
 }
 
-/// Keeps a run alive. Ends only with an error.
+/// Keeps a run alive. Ends only with an error: the database's, or that it has not answered for as long as the run stays with
+/// a worker.
 pub(super) async fn keep(db: &impl ConnectionTrait, run: i64, lease: Duration) -> Result<(), DbErr> {
     loop {
         tokio::time::sleep(lease / 3).await;
-        crawl_run::Entity::update_many()
+        let renewal = crawl_run::Entity::update_many()
             .col_expr(crawl_run::Column::LeaseUntil, Expr::value(db::now() + lease))
             .filter(crawl_run::Column::Id.eq(run))
-            .exec(db)
-            .await?;
+            .exec(db);
+        db::within(lease * 2 / 3, renewal).await?;
     }
 }
 

@@ -34,6 +34,7 @@ use crate::{
     fetch::{FetchError, Manners, TRIES},
     frontier::{self, Batch, Claim, Done, NewPage},
     health::{self, Judge, Met, Verdict},
+    metrics,
     progress::Event,
     relate, store,
 };
@@ -93,13 +94,13 @@ pub(super) async fn crawl(
     let (row, run, due) = begin(crawl, source, row, taken).await?;
     crawl.options.progress.event(&source.slug, Event::Started);
 
-    let owner = format!("{}-{}", std::process::id(), run.id);
+    let owner = frontier::new_owner(&run.id.to_string());
     let (standing, tally) = (Standing::default(), Mutex::default());
     let work = Work { crawl, source, row, run, queued, owner, due, standing, tally, asking: RwLock::default() };
     let ended = tokio::select! {
         biased;
-        () = crawl.options.stop.wait() => Ok(false),
-        done = work.pages() => done.map(|()| true),
+        () = crawl.options.stop.wait_and(crawl.options.drain) => Ok(false),
+        done = work.pages() => done,
         lost = queue::keep(&crawl.db, work.run.id, crawl.options.lease) => lost.map(|()| false).map_err(Error::from),
         never = work.standing.write(&crawl.db, work.run.id) => never,
     };
@@ -107,8 +108,12 @@ pub(super) async fn crawl(
     let summary = match ended {
         Ok(done) => work.conclude(tally, done).await,
         Err(error) => {
-            // The row should not say for ever that it runs; if that cannot be written either, the first error counts.
-            let _ = work.end(RunStatus::Failed, &tally).await;
+            // The row should not say for ever that it runs; if that cannot be written either, its lease runs out, and the
+            // first error counts.
+            let _ = frontier::release(&crawl.db, &work.owner).await;
+            let again = work.queued && error.may_pass();
+            metrics::run(&source.slug, if again { "postponed" } else { "failed" });
+            let _ = work.end(if again { RunStatus::Queued } else { RunStatus::Failed }, &tally).await;
             Err(error)
         }
     }?;
@@ -190,8 +195,8 @@ async fn bury(db: &impl ConnectionTrait, source_id: i32, mine: Option<i64>) -> R
 
 impl Work<'_> {
     /// All pages of the source that are due: its lists first, for they lead to its articles. Then what its plans relate
-    /// to.
-    async fn pages(&self) -> Result<(), Error> {
+    /// to. Answers whether that is all, or the run is to stop.
+    async fn pages(&self) -> Result<bool, Error> {
         let declared = |kind| move |url| NewPage { url, kind, title: None, listed_on: None };
         let articles: Vec<_> = self.source.articles.iter().cloned().map(canonical).collect();
         let lists = self.source.list.iter().map(declared(PageKind::List));
@@ -205,7 +210,11 @@ impl Work<'_> {
         self.event(Event::Planned { pages: due(Batch::Known).await? + due(Batch::New).await? });
         self.all(Batch::Known).await?;
         self.all(Batch::New).await?;
-        Ok(relate::relate(&self.crawl.db).await?)
+        if self.crawl.options.stop.requested() {
+            return Ok(false);
+        }
+        relate::relate(&self.crawl.db).await?;
+        Ok(true)
     }
 
     /// All pages of a batch, several at once.
@@ -214,7 +223,7 @@ impl Work<'_> {
         try_join_all((0..HANDS).map(|_| self.one_by_one(batch, &hands))).await.map(|_| ())
     }
 
-    /// One page of a batch after another, until none is left. `hands` is how many do so.
+    /// One page of a batch after another, until none is left or the run is to stop. `hands` is how many do so.
     async fn one_by_one(&self, batch: Batch, hands: &AtomicUsize) -> Result<(), Error> {
         let stage = if batch == Batch::Lists { RunStage::Lists } else { RunStage::Articles };
         while let Some(mut claim) = self.claim(batch, hands).await? {
@@ -224,6 +233,10 @@ impl Work<'_> {
             // A host that has not shown yet that it answers is asked for one page at a time.
             let _together = if is_trusted { Some(self.asking.read().await) } else { None };
             let _alone = if is_trusted { None } else { Some(self.asking.write().await) };
+            if self.crawl.options.stop.requested() {
+                // What it holds is given back when the run is concluded.
+                break;
+            }
             if self.tally().may_ask(&host) {
                 let held = claim.clone();
                 let work = async {
@@ -258,7 +271,7 @@ impl Work<'_> {
     /// died may have taken one of them with it.
     async fn claim(&self, batch: Batch, hands: &AtomicUsize) -> Result<Option<Claim>, Error> {
         let (db, source) = (&self.crawl.db, self.row.id);
-        loop {
+        while !self.crawl.options.stop.requested() {
             let claim = frontier::claim(db, source, batch, self.due(), &self.owner, self.crawl.options.lease).await?;
             if claim.is_some() {
                 return Ok(claim);
@@ -269,6 +282,7 @@ impl Work<'_> {
             }
             tokio::time::sleep(POLL).await;
         }
+        Ok(None)
     }
 
     /// Does the work on a page as long as the page is this worker's.
@@ -377,6 +391,11 @@ impl Work<'_> {
             // All is done, so nobody needs to join those that left it undone.
             bury(db, self.row.id, None).await?;
         }
+        metrics::run(&self.source.slug, status.as_str());
+        let failed = u32::try_from(tally.failures.len()).unwrap_or(u32::MAX);
+        for (outcome, pages) in [("fetched", tally.fetched), ("unchanged", tally.unchanged), ("failed", failed)] {
+            metrics::pages(&self.source.slug, outcome, pages);
+        }
         let summary = SourceSummary {
             slug: self.source.slug.clone(),
             run_id: self.run.id,
@@ -387,7 +406,7 @@ impl Work<'_> {
             unchanged: tally.unchanged,
             stored: tally.stored,
             dropped: tally.dropped,
-            failed: u32::try_from(tally.failures.len()).unwrap_or(u32::MAX),
+            failed,
             held: u32::try_from(held).unwrap_or(u32::MAX),
             plans: stock.plans,
             indicators: stock.indicators,

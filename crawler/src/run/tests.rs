@@ -128,6 +128,7 @@ async fn a_crawl_that_is_stopped_says_so_and_holds_no_page() {
     let (sender, receiver) = tokio::sync::oneshot::channel();
     let mut options = options(&folder);
     options.progress = Arc::new(Impatient(Mutex::new(Some(sender))));
+    options.drain = std::time::Duration::ZERO;
     options.stop = Stop::when(async {
         receiver.await.unwrap();
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
@@ -135,6 +136,31 @@ async fn a_crawl_that_is_stopped_says_so_and_holds_no_page() {
     let summary = crawl(&db, &sources(&site, "list = ['SITE/slow']"), &options).await.unwrap();
     assert_eq!((summary.sources[0].status, summary.sources[0].health), (RunStatus::Cancelled, Health::NeverRun));
     assert_eq!(page::Entity::find().one(&db).await.unwrap().unwrap().lease_owner, None);
+}
+
+#[tokio::test]
+async fn a_crawl_that_is_stopped_ends_the_page_at_hand_and_begins_no_other() {
+    static ASKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let (asked, mut come) = tokio::sync::mpsc::unbounded_channel();
+    let page = async move |uri: axum::http::Uri| {
+        ASKED.lock().unwrap().push(uri.to_string());
+        let _ = asked.send(());
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        Html(PLAN[0].replace("createPageHTML", ""))
+    };
+    let site = serve(Router::new().route("/{name}", get(page)).route("/robots.txt", get(async || ""))).await;
+    let (db, folder) = (database().await, tempfile::tempdir().unwrap());
+    let mut options = options(&folder);
+    options.stop = Stop::when(async move {
+        come.recv().await.unwrap();
+    });
+    let articles: Vec<_> = (0..9).map(|n| format!("'SITE/{n}.html'")).collect();
+    let sources = sources(&site, &format!("articles = [{}]\nregion = '330500'", articles.join(",")));
+    let summary = crawl(&db, &sources, &options).await.unwrap();
+    assert_eq!((summary.sources[0].status, summary.sources[0].fetched), (RunStatus::Cancelled, 1));
+    assert_eq!(ASKED.lock().unwrap().len(), 1, "a host that has not answered yet is asked for one page");
+    let pages = page::Entity::find().all(&db).await.unwrap();
+    assert!(pages.len() == 9 && pages.iter().all(|page| page.lease_owner.is_none()), "{pages:?}");
 }
 
 /// A plan of two pages, or the first of them only, and whatever else a list leads to.

@@ -1,8 +1,11 @@
-//! The initiatives and documents that a plan names.
+//! The initiatives, documents and other regions that a plan names.
 
 use std::collections::{BTreeMap, HashMap};
 
-use entity::{citation, mention, programme, value::Span};
+use entity::{
+    citation, mention, programme, region,
+    value::{RegionCode, Span},
+};
 use extract::{MentionKind, Plan};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -30,6 +33,8 @@ impl Names {
             let names = match mention.kind {
                 MentionKind::Programme { .. } => &mut programmes,
                 MentionKind::Citation => &mut citations,
+                // The regions are there.
+                MentionKind::Region { .. } => continue,
             };
             names.entry(mention.key.as_str()).or_insert(mention.name.as_str());
         }
@@ -96,10 +101,18 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>, name
     let Version { row, plan, spans, sections, .. } = version;
     let rows = plan.mentions.iter().zip(0..).filter_map(|(named, position)| {
         let Span { start, end } = spans.span(named.range.clone());
-        let (programme_id, citation_id, quoted) = match named.kind {
-            MentionKind::Programme { quoted } => (Some(*names.programmes.get(&named.key)?), None, quoted),
-            MentionKind::Citation => (None, Some(*names.citations.get(&named.key)?), false),
-        };
+        let (mut programme_id, mut citation_id, mut region_id) = (None, None, None);
+        let (mut quoted, mut region_role) = (false, None);
+        match named.kind {
+            MentionKind::Programme { quoted: is_quoted } => {
+                (programme_id, quoted) = (Some(*names.programmes.get(&named.key)?), is_quoted);
+            }
+            MentionKind::Citation => citation_id = Some(*names.citations.get(&named.key)?),
+            MentionKind::Region { role } => {
+                let code: RegionCode = named.key.parse().ok()?;
+                (region_id, region_role) = (Some(region::id(code, 0)), Some(role));
+            }
+        }
         Some(mention::ActiveModel {
             id: NotSet,
             plan_id: Set(row.id),
@@ -107,6 +120,8 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>, name
             section_id: Set(*sections.get(named.section)?),
             programme_id: Set(programme_id),
             citation_id: Set(citation_id),
+            region_id: Set(region_id),
+            role: Set(region_role),
             position: Set(position),
             name: Set(named.name.clone()),
             quoted: Set(quoted),
@@ -116,7 +131,7 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>, name
         })
     });
     let rows: Vec<_> = rows.collect();
-    for chunk in rows.chunks(db::rows_per_insert(12)) {
+    for chunk in rows.chunks(db::rows_per_insert(14)) {
         mention::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
     }
     Ok(())

@@ -8,6 +8,7 @@
 //! - `attachments`: plans in files beside their pages.
 //! - `corrections`: what analysts corrected, through crawls and readings.
 //! - `change`: a site that changes between two crawls; `publisher`: how it does. `moved`: pages with several addresses.
+//! - `kin`: plans that belong together, and what they share.
 //! - `relations`: the same text on several sites, in several years, at several addresses.
 //! - `health`: pages that lose what they said, and what is said of it.
 //! - `history`: what is kept of pages that changed or vanished, and reading it again.
@@ -21,6 +22,7 @@ mod corrections;
 mod health;
 mod history;
 mod impostors;
+mod kin;
 mod moved;
 mod publisher;
 mod relations;

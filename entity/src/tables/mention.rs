@@ -1,8 +1,10 @@
-//! Where plans name initiatives and documents.
+//! Where plans name initiatives, documents and other regions.
 
 use sea_orm::entity::prelude::*;
 
-/// A place in a version of a plan that names an initiative or a document: one of the two ids is there.
+use crate::value::RegionRole;
+
+/// A place in a version of a plan that names an initiative, a document or another region: one of the three ids is there.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "mention")]
@@ -20,6 +22,10 @@ pub struct Model {
     pub programme_id: Option<i32>,
     /// The document.
     pub citation_id: Option<i32>,
+    /// The region; of several that are named together each has a row.
+    pub region_id: Option<i32>,
+    /// As what the region is named.
+    pub role: Option<RegionRole>,
     /// Reading order, from 0.
     pub position: i32,
     /// The name as printed.

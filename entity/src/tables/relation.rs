@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::value::RelationKind;
+use crate::value::{RegionRole, RelationKind};
 
 /// A relation, from one side to the other. There is one of a kind between the same two.
 #[sea_orm::model]
@@ -28,6 +28,10 @@ pub struct Model {
     pub to_section_id: Option<i64>,
     /// The initiative that both sides name.
     pub programme_id: Option<i64>,
+    /// The document that both sides cite.
+    pub citation_id: Option<i32>,
+    /// As what the region is named that it leads to.
+    pub role: Option<RegionRole>,
     /// How strong it is, from 0 to 1.
     pub score: f64,
     /// Why, in words.

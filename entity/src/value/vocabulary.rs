@@ -152,6 +152,20 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// As what a plan names another region.
+    RegionRole {
+        /// It is learnt from: 推广…经验, 借鉴, 对标.
+        Model = "model",
+        /// One helps the other: 对口支援, 帮扶, 托管.
+        Helper = "helper",
+        /// The two do something together: 合作, 协同, 共建, 一体化.
+        Partner = "partner",
+        /// Something is there, or is to be.
+        Place = "place",
+    }
+}
+
+vocabulary! {
     /// Which way a concept's figure is better.
     Direction {
         /// More is better.

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     fmt::Write as _,
     io,
-    net::SocketAddr,
+    net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -58,11 +58,20 @@ impl Sites {
     /// # Errors
     /// When a port cannot be had.
     pub async fn start() -> io::Result<Self> {
+        Self::on((Ipv4Addr::LOCALHOST, 0).into()).await
+    }
+
+    /// Starts all sites from a port on, each on the next; each on a free one where the port is 0.
+    ///
+    /// # Errors
+    /// When a port cannot be had.
+    pub async fn on(first: SocketAddr) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let mut addresses = Vec::new();
         let mut servers = JoinSet::new();
-        for site in &SITES {
-            let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        for (site, nth) in SITES.iter().zip(0..) {
+            let port = if first.port() == 0 { 0 } else { first.port().saturating_add(nth) };
+            let listener = TcpListener::bind((first.ip(), port)).await?;
             addresses.push((site, listener.local_addr()?));
             let router = Router::new().fallback(answer).with_state((site, Arc::clone(&shared)));
             servers.spawn(async move { axum::serve(listener, router).await });
@@ -77,7 +86,14 @@ impl Sites {
 
     /// Slug and declaration of every site, as an operator would write it for a crawl of this machine.
     pub fn declarations(&self) -> impl Iterator<Item = (&'static str, String)> {
-        self.lists().zip(&self.addresses).map(|((slug, list), (site, _))| {
+        self.declarations_at(None)
+    }
+
+    /// The same for a crawl from another machine, which knows this one by a name.
+    pub fn declarations_at(&self, host: Option<&str>) -> impl Iterator<Item = (&'static str, String)> {
+        self.addresses.iter().map(move |(site, address)| {
+            let at = host.map_or_else(|| address.to_string(), |host| format!("{host}:{}", address.port()));
+            let (slug, list) = (site.slug, format!("http://{at}{}", site.list));
             let region = site.region.map(|code| format!("region = '{code}'\n")).unwrap_or_default();
             let name = site.name;
             let rest = "min_plans = 1\nallow_private = true\ndelay_ms = 0\n";

@@ -11,6 +11,10 @@ pub(super) const QUOTED_ENDINGS: &[&str] =
 /// Endings that other words go on from so often that only an end of the clause or one of [`STRICT_FOLLOWERS`] ends them.
 pub(super) const STRICT: &[&str] = &["改革", "试点", "医改", "年", "专项"];
 
+/// Endings that make a name within quotation marks alone; without, they say in which field something is done by
+/// everybody in his own way: 公立医院改革.
+pub(super) const FIELDS: &[&str] = &["改革"];
+
 /// What follows a name without being part of it.
 pub(super) const STRICT_FOLLOWERS: &[&str] =
     &["经验", "工作", "任务", "部署", "要求", "成果", "等", "和", "与", "及", "以及", "行动", "活动", "为"];
