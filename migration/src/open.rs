@@ -10,6 +10,10 @@ use sea_orm_migration::sea_orm::{
 /// How long a statement waits for another process that writes to the same SQLite file.
 const BUSY: Duration = Duration::from_secs(15);
 
+/// How long a task waits for its turn at SQLite while others of the same process are at work there. That is no failure, and
+/// on a busy machine it takes a while.
+const TURN: Duration = Duration::from_secs(120);
+
 /// After how many steps of its machine SQLite looks at the clock: less than a millisecond's worth.
 const STEPS: i32 = 10_000;
 
@@ -79,7 +83,7 @@ async fn connect(url: &str, connections: u32, limit: Option<Duration>) -> Result
         // Each connection would have a database of its own.
         options.max_connections(1).idle_timeout(None).max_lifetime(None);
     } else if url.starts_with("sqlite:") {
-        options.max_connections(connections).map_sqlx_sqlite_opts(|sqlite| {
+        options.max_connections(connections).acquire_timeout(TURN).map_sqlx_sqlite_opts(|sqlite| {
             PRAGMAS.into_iter().fold(sqlite.busy_timeout(BUSY), |sqlite, (name, value)| sqlite.pragma(name, value))
         });
     } else {

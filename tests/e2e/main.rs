@@ -31,6 +31,7 @@ mod documents;
 mod export;
 mod program;
 mod progress;
+mod questions;
 mod readme;
 mod relations;
 mod samples;
