@@ -4,7 +4,7 @@ mod office;
 
 use std::{cmp::Reverse, collections::HashMap, ops::Range};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 use entity::{
     reference::{RegionRecord, short_name},
     value::{RegionCode, RegionLevel},
@@ -124,7 +124,10 @@ impl Gazetteer {
         let Some(automaton) = &self.automaton else { return Vec::new() };
         let home = area.and_then(|region| region.code).unwrap_or(RegionCode::COUNTRY);
         let mut found: Vec<Mention> = Vec::new();
-        for hit in automaton.find_iter(text) {
+        let mut from = 0;
+        while let Some(hit) = automaton.find(Input::new(text).range(from..)) {
+            // In what is no name another may begin: 推广德清 holds 广德, which is none, and 德清.
+            from = hit.start() + text[hit.start()..].chars().next().map_or(1, char::len_utf8);
             let name = &self.names[hit.pattern().as_usize()];
             let before = found.last().filter(|last| last.range.end == hit.start()).and_then(|last| last.region.code);
             let area = before.unwrap_or(home);
@@ -136,6 +139,7 @@ impl Gazetteer {
             let ambiguous = level == Some(RegionLevel::County) && (!full || name.chars().count() == 2);
             let inside = area != RegionCode::COUNTRY && region.code.is_some_and(|code| area.contains(code));
             if !ambiguous || inside {
+                from = hit.end();
                 found.push(Mention { range: hit.range(), region, full });
             }
         }

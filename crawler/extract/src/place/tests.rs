@@ -14,7 +14,9 @@ fn gazetteer() -> Gazetteer {
         ("320400", "常州市"),
         ("330000", "浙江省"),
         ("330500", "湖州市"),
+        ("330521", "德清县"),
         ("330523", "安吉县"),
+        ("341882", "广德市"),
         ("340000", "安徽省"),
         ("350400", "三明市"),
         ("410000", "河南省"),
@@ -52,6 +54,7 @@ fn tells_as_what_a_region_is_named() {
         assert_eq!(all.last().map(|(name, _, role)| (name.as_str(), *role)), Some((name, role)), "{sentence}: {all:?}");
     }
     let found_in = |sentence| found(sentence).into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
+    assert_eq!(found_in("推广德清县的做法。"), ["德清县"]);
     assert_eq!(found_in("推广安吉县的做法，请广安的大夫来。"), ["安吉县", "广安"]);
     assert_eq!(found("推广三明医改经验，与南京互认。").len(), 2);
 }
