@@ -1,6 +1,7 @@
 //! The subcommands, and what they share: settings, logs and exit codes.
 
 pub(crate) mod access;
+pub(crate) mod backup;
 pub(crate) mod concepts;
 pub(crate) mod config;
 pub(crate) mod crawl;
@@ -22,6 +23,7 @@ pub(crate) mod worker;
 
 use std::{
     io::{IsTerminal, Write, stderr, stdout},
+    path::PathBuf,
     process::ExitCode,
     time::Duration,
 };
@@ -125,6 +127,13 @@ impl DatabaseArgs {
     pub(crate) async fn open_reader(&self, limit: Duration) -> anyhow::Result<DatabaseConnection> {
         self.open().await?.close().await?;
         Ok(migration::open_reader(&self.database_url, limit).await?)
+    }
+
+    /// The file it is in, where it is SQLite's.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        let path = self.database_url.strip_prefix("sqlite:")?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
     }
 
     /// Opens it for a crawl and brings it up to date.

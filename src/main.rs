@@ -53,6 +53,10 @@ enum Command {
     Migrate(command::migrate::Args),
     #[command(subcommand)]
     Config(command::config::Command),
+    Backup(command::backup::Args),
+    /// Put a copy back that `backup` made, where no database is yet; on PostgreSQL only the snapshots, after pg_restore.
+    Restore(command::backup::Args),
+    Prune(command::backup::PruneArgs),
     Health(command::health::Args),
     Sites(command::sites::Args),
     Schema(command::schema::Args),
@@ -85,6 +89,9 @@ async fn main() -> ExitCode {
         Command::Token(command) => command::token::run(command).await,
         Command::Migrate(args) => command::migrate::run(args).await,
         Command::Config(command) => command::config::run(&command, &settings, &matches),
+        Command::Backup(args) => command::backup::run(args).await,
+        Command::Restore(args) => command::backup::restore(args).await,
+        Command::Prune(args) => command::backup::prune(args).await,
         Command::Health(args) => command::health::run(args).await,
         Command::Sites(args) => command::sites::run(args).await,
         Command::Schema(args) => command::schema::run(args),

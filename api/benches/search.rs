@@ -186,7 +186,7 @@ async fn fill(db: &DatabaseConnection) {
             span_end: Set(0),
         });
         section::Entity::insert_many(sections.collect::<Vec<_>>()).exec_without_returning(&txn).await.unwrap();
-        entity::search::index(&txn, &plan).await.unwrap();
+        entity::search::index(&txn, &[&plan]).await.unwrap();
         txn.commit().await.unwrap();
     }
     sea_orm::ConnectionTrait::execute_unprepared(db, "ANALYZE").await.unwrap();

@@ -83,14 +83,6 @@ pub enum Error {
     /// A mutation by another method than POST.
     #[error("a mutation changes things, and a GET must not: send it by POST")]
     MutationByGet,
-    /// A file that is none of those to take away.
-    #[error(
-        "there is no file “{file}”: plans, indicators, sections and relations can be taken away, as .csv, .jsonl or .parquet; dictionary.md says what is in them"
-    )]
-    UnknownExport {
-        /// As it came.
-        file: String,
-    },
     /// More requests than the rate allows.
     #[error(
         "more than {rate} requests a minute came: come again in {} s, as the header Retry-After says, and ask for more at once, for filters take lists and pages hold 100 entries{}",
@@ -134,6 +126,14 @@ pub enum Error {
         /// How many there may be.
         limit: usize,
     },
+    /// A file that is none of those to take away.
+    #[error(
+        "there is no file “{file}”: plans, indicators, sections and relations can be taken away, as .csv, .jsonl or .parquet; dictionary.md says what is in them"
+    )]
+    UnknownExport {
+        /// As it came.
+        file: String,
+    },
     /// An argument whose value cannot be worked with; says why.
     #[error("{0}")]
     BadInput(String),
@@ -175,13 +175,13 @@ impl Error {
             Self::UnknownSource { .. } => "UNKNOWN_SOURCE",
             Self::NoToken | Self::BadToken => "UNAUTHENTICATED",
             Self::MutationByGet => "METHOD_NOT_ALLOWED",
-            Self::UnknownExport { .. } => "NOT_FOUND",
             Self::TooManyRequests { .. } => "RATE_LIMITED",
             Self::TimedOut { .. } => Self::TIMED_OUT,
             Self::UnknownHash => "PERSISTED_QUERY_NOT_FOUND",
             Self::IntrospectionOff => "INTROSPECTION_OFF",
             Self::TooManySockets { .. } => "TOO_MANY_SOCKETS",
             Self::TooManyOperations { .. } => "TOO_MANY_OPERATIONS",
+            Self::UnknownExport { .. } => "NOT_FOUND",
             Self::BadInput(_) => "BAD_INPUT",
             Self::Database(_) | Self::Internal(_) => "INTERNAL",
         }

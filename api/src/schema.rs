@@ -60,32 +60,29 @@ impl Api {
     pub async fn execute(&self, request: Request) -> Response {
         let began = Instant::now();
         let (name, response) = match self.question(request, true) {
-            Ok(Question { request, name, shape, pulse, read, export, .. }) => {
-                let answer = async {
-                    let answer = pulse.follow(self.graph.execute(request)).await;
-                    self.covered(answer, read.as_deref()).await
-                };
-                let answer = match timeout(self.settings.time, answer).await {
-                    Ok(answer) if !was_broken_off(&answer) => finished(answer, shape.as_ref(), export),
-                    _ => self.timed_out(),
-                };
-                (name, answer)
-            }
+            Ok(question) => (question.name.clone(), self.answer(question).await),
             Err(refused) => (None, *refused),
         };
         metrics::answered(name.as_deref(), &response, began.elapsed());
         response
     }
 
-    /// An answer that says where it is from, if what was read for it was noted.
-    async fn covered(&self, mut answer: Response, read: Option<&coverage::Read>) -> Response {
-        if let Some(read) = read {
-            match read.told(&self.db).await {
-                Ok(told) => _ = answer.extensions.insert(coverage::MEMBER.to_owned(), told),
-                Err(error) => answer.errors.extend(refused(error.into()).errors),
+    async fn answer(&self, question: Question) -> Response {
+        let Question { request, shape, pulse, read, export, .. } = question;
+        let answer = async {
+            let mut answer = pulse.follow(self.graph.execute(request)).await;
+            if let Some(read) = read {
+                match read.told(&self.db).await {
+                    Ok(told) => _ = answer.extensions.insert(coverage::MEMBER.to_owned(), told),
+                    Err(error) => answer.errors.extend(refused(error.into()).errors),
+                }
             }
+            answer
+        };
+        match timeout(self.settings.time, answer).await {
+            Ok(answer) if !was_broken_off(&answer) => finished(answer, shape.as_ref(), export),
+            _ => self.timed_out(),
         }
-        answer
     }
 
     /// Answers a query once, and a subscription as often as there is something to tell.

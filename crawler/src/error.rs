@@ -62,6 +62,17 @@ pub enum Error {
     /// The database refused something.
     #[error("database: {0}")]
     Database(#[from] sea_orm::DbErr),
+    /// A copy of what is stored that cannot be made or put back.
+    #[error("{}: {reason}", path.display())]
+    Backup {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Something that must not be done beside a crawl.
+    #[error("a crawl is at work; try again when it is over")]
+    AtWork,
     /// The database has not answered for long.
     #[error("the database has not answered for {0:?}")]
     Slow(std::time::Duration),

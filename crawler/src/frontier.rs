@@ -192,8 +192,8 @@ impl Claim {
     }
 }
 
-/// Takes a page of a source that was due at a time, for `owner` alone; none where all are done or taken. Those that
-/// are taken are still due until they are done.
+/// Takes the next pages of a source that were due at a time, for `owner` alone, `most` of them; none where all are done
+/// or taken. Those that are taken are still due until they are done.
 pub(crate) async fn claim(
     db: &DatabaseConnection,
     source_id: i32,
@@ -201,9 +201,11 @@ pub(crate) async fn claim(
     due: DateTime<Utc>,
     owner: &str,
     lease: Duration,
-) -> Result<Option<Claim>, DbErr> {
+    most: u64,
+) -> Result<Vec<Claim>, DbErr> {
     let wanted = wanted(source_id, batch, due).order_by_asc(page::Column::DueAt);
-    Ok(take(db, wanted, owner, lease).await?.map(|page| Claim::new(page, owner, due, lease)))
+    let pages = take(db, wanted, owner, lease, most).await?;
+    Ok(pages.into_iter().map(|page| Claim::new(page, owner, due, lease)).collect())
 }
 
 /// Articles whose last body other rules have read, or none.
@@ -229,7 +231,7 @@ pub(crate) async fn claim_unread(
     owner: &str,
     lease: Duration,
 ) -> Result<Option<Claim>, DbErr> {
-    let page = take(db, unread().filter(page::Column::Id.gt(behind)), owner, lease).await?;
+    let page = take(db, unread().filter(page::Column::Id.gt(behind)), owner, lease, 1).await?.pop();
     Ok(page.map(|page| {
         let due = page.due_at;
         Claim::new(page, owner, due, lease)
@@ -244,7 +246,7 @@ pub(crate) async fn claim_held(
     lease: Duration,
 ) -> Result<Option<Claim>, DbErr> {
     let held = page::Entity::find_by_id(page_id).filter(page::Column::State.eq(PageState::Held));
-    let page = take(db, held, owner, lease).await?;
+    let page = take(db, held, owner, lease, 1).await?.pop();
     Ok(page.map(|page| {
         let due = page.due_at;
         Claim::new(page, owner, due, lease)
@@ -264,32 +266,41 @@ pub(crate) fn new_owner(work: &str) -> String {
     format!("{work}-{:016x}", RandomState::new().hash_one(std::process::id()))
 }
 
-/// Takes the first of some pages that is nobody's, in one statement.
+/// Takes the first of some pages that are nobody's.
 async fn take(
     db: &DatabaseConnection,
     wanted: Select<page::Entity>,
     owner: &str,
     lease: Duration,
-) -> Result<Option<page::Model>, DbErr> {
+    most: u64,
+) -> Result<Vec<page::Model>, DbErr> {
+    let txn = db::begin(db).await?;
     let now = db::now();
     let free = Condition::any().add(page::Column::LeaseUntil.is_null()).add(page::Column::LeaseUntil.lt(now));
-    let first = wanted
-        .select_only()
-        .column(page::Column::Id)
+    let mut pages = wanted
         .filter(free)
         .order_by_asc(page::Column::Id)
-        .limit(1)
-        // SQLite knows no such lock and needs none: the statement is its only writer.
+        .limit(most)
+        // SQLite knows no such lock and needs none: the transaction is its only writer.
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .into_query();
-    let taken = page::Entity::update_many()
+        .all(&txn)
+        .await?;
+    if pages.is_empty() {
+        txn.rollback().await?;
+        return Ok(pages);
+    }
+    page::Entity::update_many()
         .col_expr(page::Column::LeaseOwner, Expr::value(owner))
         .col_expr(page::Column::LeaseUntil, Expr::value(now + lease))
-        // Equal to it and not in it: PostgreSQL might look for what it is in once a row, and lock another each time.
-        .filter(Expr::col(page::Column::Id).eq(Expr::SubQuery(None, Box::new(first.into()))))
-        .exec_with_returning(db)
+        .filter(page::Column::Id.is_in(pages.iter().map(|page| page.id)))
+        .exec(&txn)
         .await?;
-    Ok(taken.into_iter().next())
+    txn.commit().await?;
+    for page in &mut pages {
+        page.lease_owner = Some(owner.to_owned());
+        page.lease_until = Some(now + lease);
+    }
+    Ok(pages)
 }
 
 /// Keeps a claim alive. Ends only when the page is not the worker's any more, as far as can be told.
@@ -304,6 +315,32 @@ pub(crate) async fn keep(db: &impl ConnectionTrait, claim: &Claim) -> Result<(),
         if renewed.rows_affected == 0 {
             return Ok(());
         }
+    }
+}
+
+/// Keeps all pages of a source alive that an owner has. Ends only with an error: the database's, or that it has not
+/// answered for as long as a page stays with a worker.
+pub(crate) async fn keep_all(
+    db: &impl ConnectionTrait,
+    source_id: i32,
+    owner: &str,
+    lease: Duration,
+) -> Result<(), DbErr> {
+    let own = page::Entity::find()
+        .select_only()
+        .column(page::Column::Id)
+        .filter(page::Column::SourceId.eq(source_id))
+        .filter(page::Column::LeaseOwner.eq(owner))
+        // Those that are locked are being given back, several at once and in another order.
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .into_query();
+    loop {
+        tokio::time::sleep(lease / 3).await;
+        let renewal = page::Entity::update_many()
+            .col_expr(page::Column::LeaseUntil, Expr::value(db::now() + lease))
+            .filter(page::Column::Id.in_subquery(own.clone()))
+            .exec(db);
+        db::within(lease * 2 / 3, renewal).await?;
     }
 }
 
@@ -338,11 +375,15 @@ pub(crate) enum Done<'a> {
     Failed { state: PageState, snapshot_id: Option<i64>, reason: &'a str },
 }
 
-/// Keeps a page for as long as a transaction takes, however long the lease has been over: nobody else takes it meanwhile.
-/// Answers whether it was still the worker's. Waits for whoever had it before and may still be about to commit.
-pub(crate) async fn hold_on_to(txn: &DatabaseTransaction, claim: &Claim) -> Result<bool, DbErr> {
-    let mine = page::Entity::find().select_only().column(page::Column::Id).filter(claim.is_mine()).lock_exclusive();
-    Ok(mine.into_tuple::<i64>().one(txn).await?.is_some())
+/// Keeps pages for as long as a transaction takes, however long the leases have been over: nobody else takes them
+/// meanwhile. Answers whether all were still the worker's. Waits for whoever had one before and may still be about to
+/// commit.
+pub(crate) async fn hold_on_to(txn: &DatabaseTransaction, claims: &[&Claim]) -> Result<bool, DbErr> {
+    let mine = claims.iter().fold(Condition::any(), |any, claim| any.add(claim.is_mine()));
+    let rows = page::Entity::find().select_only().column(page::Column::Id).filter(mine).lock_exclusive();
+    // In an order, so that no two wait for each other.
+    let held: Vec<i64> = rows.order_by_asc(page::Column::Id).into_tuple().all(txn).await?;
+    Ok(held.len() == claims.len())
 }
 
 /// Gives a page back. Answers whether it was still the worker's: where it was not, somebody else has done it, and what

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use held::Held;
-pub use held::{Accepted, accept};
+pub use held::{Accepted, HeldPage, accept, held};
 pub(crate) use held::{Judge, judge};
 pub(crate) use history::note_list;
 pub(crate) use stock::{Stock, count};

@@ -26,6 +26,7 @@
 //! - [`candidates`]: names that recur in several regions and that the catalogue of concepts lacks.
 //! - [`doctor`]: what a site would give, without storing it.
 //! - [`schedule`]: when to crawl.
+//! - [`backup`]: a copy of what is stored, and the way back. [`retention`]: old bodies, dropped.
 //! - [`metrics`]: what was crawled and what waits, in numbers.
 //! - [`progress`]: what somebody who waits for a crawl sees.
 //!
@@ -33,6 +34,7 @@
 
 mod article;
 mod attachment;
+pub mod backup;
 pub mod candidates;
 mod db;
 pub mod decode;
@@ -50,6 +52,7 @@ pub mod progress;
 mod reading;
 pub mod reextract;
 pub mod relate;
+pub mod retention;
 pub mod run;
 pub mod schedule;
 pub mod snapshot;

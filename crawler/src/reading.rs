@@ -62,21 +62,53 @@ impl Content {
     }
 }
 
+/// What a body came to by itself.
+#[derive(Debug)]
+pub(crate) enum Seen {
+    /// It needs no files.
+    Whole(Content),
+    /// It is to be read with its files.
+    Part(Look),
+}
+
 /// Looks at a body: `asked` is its address where it has to be an article, `listed` what a list calls it.
 pub(crate) async fn look(asked: Option<&Url>, listed: Option<&str>, body: &Body) -> Result<Look, Error> {
     let (asked, listed, body) = (asked.cloned(), listed.map(ToOwned::to_owned), body.clone());
     let url = asked.as_ref().unwrap_or(&body.url).to_string();
-    let at = url.clone();
+    let task = tokio::task::spawn_blocking(move || look_at(asked.as_ref(), listed, &body));
+    task.await.map_err(|e| crashed(&url, &e))?
+}
+
+/// Looks at the body of an article, and reads it where no file has to be read with it.
+pub(crate) async fn see(
+    knowledge: &Arc<Knowledge>,
+    asked: &Url,
+    listed: Option<&str>,
+    body: &Body,
+    context: &Context,
+) -> Result<Seen, Error> {
+    let (knowledge, context, body) = (Arc::clone(knowledge), context.clone(), body.clone());
+    let (url, listed) = (asked.clone(), listed.map(ToOwned::to_owned));
     let task = tokio::task::spawn_blocking(move || {
-        if let Some(asked) = asked {
-            article::check(&asked, listed.as_deref(), &body)?;
+        let look = look_at(Some(&url), listed, &body)?;
+        if look.wanted.is_empty() {
+            with_files(&knowledge, look, &[], &context).map(Seen::Whole)
+        } else {
+            Ok(Seen::Part(look))
         }
-        let article = article::read(&body).map_err(|source| Error::Document { url: url.clone(), source })?;
-        let listed = listed.unwrap_or_default();
-        let wanted = attachment::wanted(&listed, &article, &body.url);
-        Ok(Look { url, article, listed, wanted })
     });
-    task.await.map_err(|e| crashed(&at, &e))?
+    task.await.map_err(|e| crashed(asked.as_str(), &e))?
+}
+
+fn look_at(asked: Option<&Url>, listed: Option<String>, body: &Body) -> Result<Look, Error> {
+    if let Some(asked) = asked {
+        article::check(asked, listed.as_deref(), body)?;
+    }
+    let url = asked.unwrap_or(&body.url).to_string();
+    let article = article::read(body).map_err(|source| Error::Document { url: url.clone(), source })?;
+    let listed = listed.unwrap_or_default();
+    let wanted = attachment::wanted(&listed, &article, &body.url);
+    Ok(Look { url, article, listed, wanted })
 }
 
 /// Sees whether an answer is the file asked for.

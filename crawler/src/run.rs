@@ -1,6 +1,7 @@
 //! One crawl of some sources.
 
 mod articles;
+mod crew;
 mod lists;
 pub(crate) mod queue;
 mod source;

@@ -2,7 +2,8 @@
 
 use std::{path::Path as FilePath, sync::Arc};
 
-use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path};
+use futures::TryStreamExt as _;
+use object_store::{Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -61,11 +62,13 @@ impl Snapshots {
         Ok(sha256)
     }
 
-    /// Keeps a body whose SHA-256 is known already.
+    /// Keeps a body whose SHA-256 is known already, unless it is kept.
     pub(crate) async fn put_as(&self, sha256: &str, body: &[u8]) -> Result<(), Error> {
-        if self.has(sha256).await? {
-            return Ok(());
-        }
+        if self.has(sha256).await? { Ok(()) } else { self.write(sha256, body).await }
+    }
+
+    /// Writes a body that is hardly kept already.
+    pub(crate) async fn write(&self, sha256: &str, body: &[u8]) -> Result<(), Error> {
         let packed = zstd::bulk::compress(body, LEVEL).map_err(|e| self.error(&e))?;
         // Whoever writes it at the same time writes the same.
         self.store.put(&self.path(sha256), packed.into()).await.map_err(|e| self.error(&e))?;
@@ -81,6 +84,22 @@ impl Snapshots {
         let packed = packed.bytes().await.map_err(|e| self.error(&e))?;
         let body = zstd::stream::decode_all(packed.as_ref()).map_err(|e| self.error(&e))?;
         if self::sha256(&body) == sha256 { Ok(body) } else { Err(self.error(&format!("{sha256} is damaged"))) }
+    }
+
+    /// Drops a body; answers whether it was kept.
+    pub(crate) async fn drop(&self, sha256: &str) -> Result<bool, Error> {
+        let is_kept = self.has(sha256).await?;
+        if is_kept {
+            self.store.delete(&self.path(sha256)).await.map_err(|e| self.error(&e))?;
+        }
+        Ok(is_kept)
+    }
+
+    /// The SHA-256 of every body that is kept.
+    pub(crate) async fn names(&self) -> Result<Vec<String>, Error> {
+        let files: Vec<_> = self.store.list(Some(&self.prefix)).try_collect().await.map_err(|e| self.error(&e))?;
+        let name = |file: &ObjectMeta| file.location.filename()?.strip_suffix(".zst").map(ToOwned::to_owned);
+        Ok(files.iter().filter_map(name).collect())
     }
 
     fn path(&self, sha256: &str) -> Path {

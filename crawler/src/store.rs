@@ -15,13 +15,13 @@ mod links;
 mod mentions;
 mod plan;
 mod sections;
+mod version;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{hold, page, plan as plan_table, region, snapshot, source, value::PageState};
 use extract::Plan;
 use sea_orm::{
-    ActiveModelTrait,
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter,
     QuerySelect,
@@ -34,6 +34,7 @@ pub(crate) use contents::{Contents, published};
 pub(crate) use double::{give_up, remove};
 use files::Bodies;
 pub(crate) use files::{evidence, refresh};
+use version::Version;
 
 use crate::{
     attachment::Files,
@@ -82,44 +83,85 @@ pub(crate) struct Stored {
 
 /// Stores a page; none where another worker has it by now, and then nothing is written.
 pub(crate) async fn page(db: &DatabaseConnection, reading: &Reading<'_>) -> Result<Option<Stored>, DbErr> {
+    Ok(together(db, std::slice::from_ref(reading)).await?.and_then(|mut stored| stored.pop()))
+}
+
+/// Stores some pages, each as [`page`] does, with what became of each in their order. One transaction for all of them
+/// costs little more than one for each; where one of them cannot be stored, each gets its own.
+pub(crate) async fn pages(db: &DatabaseConnection, readings: &[Reading<'_>]) -> Result<Vec<Option<Stored>>, DbErr> {
+    if readings.len() > 1 {
+        match together(db, readings).await {
+            Ok(Some(stored)) => return Ok(stored.into_iter().map(Some).collect()),
+            Ok(None) => {}
+            Err(error) => tracing::debug!(%error, "pages are stored one by one"),
+        }
+    }
+    let mut stored = Vec::with_capacity(readings.len());
+    for reading in readings {
+        stored.push(page(db, reading).await?);
+    }
+    Ok(stored)
+}
+
+/// Stores some pages in one transaction; none where another worker has one of them, and then nothing is written.
+async fn together(db: &DatabaseConnection, readings: &[Reading<'_>]) -> Result<Option<Vec<Stored>>, DbErr> {
     let txn = db::begin(db).await?;
-    if !frontier::hold_on_to(&txn, reading.claim).await? {
+    let claims: Vec<_> = readings.iter().map(|reading| reading.claim).collect();
+    if !frontier::hold_on_to(&txn, &claims).await? {
         txn.rollback().await?;
         return Ok(None);
     }
-    let snapshot_id = snapshot(&txn, &reading.claim.page, reading.body, reading.sha256).await?;
-    let bodies = files::store(&txn, reading, snapshot_id).await?;
-    let (places, problems) = places(&txn, reading, &bodies).await?;
-    let others = others(&txn, &reading.claim.page, &places).await?;
+    let regions = regions(&txn, readings).await?;
+    let (mut versions, mut all) = (Vec::new(), Vec::with_capacity(readings.len()));
+    for reading in readings {
+        let Some(stored) = write(&txn, reading, &regions, &mut versions).await? else {
+            txn.rollback().await?;
+            return Ok(None);
+        };
+        all.push(stored);
+    }
+    version::fill(&txn, &versions).await?;
+    txn.commit().await?;
+    Ok(Some(all))
+}
+
+/// Writes a page, up to the versions of its plans, which are still to be filled; none where another worker has it.
+async fn write<'a>(
+    txn: &DatabaseTransaction,
+    reading: &Reading<'a>,
+    regions: &[region::Model],
+    versions: &mut Vec<Version<'a>>,
+) -> Result<Option<Stored>, DbErr> {
+    let snapshot_id = snapshot(txn, &reading.claim.page, reading.body, reading.sha256).await?;
+    let bodies = files::store(txn, reading, snapshot_id).await?;
+    let (places, problems) = places(reading, &bodies, regions);
+    let others = others(txn, &reading.claim.page, &places).await?;
     let loss = match reading.occasion {
-        Occasion::Fetched => loss(&txn, &reading.claim.page, &places, others.len()).await?,
+        Occasion::Fetched => loss(txn, &reading.claim.page, &places, others.len()).await?,
         Occasion::Reread | Occasion::Released => None,
     };
-    let is_kept = if let Some((before, now)) = loss {
-        hold_back(&txn, reading, snapshot_id, before, now).await?
-    } else {
-        let stored = Stored { problems, ..Stored::default() };
-        publish(&txn, reading, snapshot_id, &places, &others, stored).await?
-    };
-    if is_kept.is_some() {
-        txn.commit().await?;
-    } else {
-        txn.rollback().await?;
+    if let Some((before, now)) = loss {
+        return hold_back(txn, reading, snapshot_id, before, now).await;
     }
-    Ok(is_kept)
+    let mut stored = Stored { problems, ..Stored::default() };
+    for (plan, place) in &places {
+        let version = plan::store(txn, reading, plan, place).await?;
+        stored.changed += usize::from(version.is_some());
+        versions.extend(version);
+    }
+    publish(txn, reading, snapshot_id, places.len(), &others, stored).await
 }
 
 /// The plans that can be placed, each with its place, and what is wrong with the others.
-async fn places<'a>(
-    db: &impl ConnectionTrait,
+fn places<'a, 'b>(
     reading: &Reading<'a>,
-    bodies: &'a Bodies,
-) -> Result<(Vec<(&'a Plan, plan::Place<'a>)>, Vec<String>), DbErr> {
-    let regions = regions(db, reading.plans).await?;
+    bodies: &'b Bodies,
+    regions: &[region::Model],
+) -> (Vec<(&'a Plan, plan::Place<'b>)>, Vec<String>) {
     let (mut places, mut problems) = (Vec::new(), Vec::new());
     let mut parts: BTreeMap<i32, i32> = BTreeMap::new();
     for plan in reading.plans {
-        match plan::placed(plan, &regions) {
+        match plan::placed(plan, regions) {
             Ok((region_id, period)) => {
                 let part = parts.entry(region_id).or_default();
                 places.push((plan, plan::Place { region_id, part: *part, period, bodies }));
@@ -128,7 +170,7 @@ async fn places<'a>(
             Err(problem) => problems.push(problem),
         }
     }
-    Ok((places, problems))
+    (places, problems)
 }
 
 /// What is published of a page and what can be read in it now, where that is less. So many of its plans are not there.
@@ -146,26 +188,22 @@ async fn loss(
     Ok(now.takes_away(before).then_some((before, now)))
 }
 
-/// Writes the plans of a page; none where another worker has it.
+/// Ends a page of which so many plans are written; none where another worker has it.
 async fn publish(
     txn: &DatabaseTransaction,
     reading: &Reading<'_>,
     snapshot_id: i64,
-    places: &[(&Plan, plan::Place<'_>)],
+    plans: usize,
     others: &[i64],
     mut stored: Stored,
 ) -> Result<Option<Stored>, DbErr> {
-    let names = mentions::Names::of(txn, reading.plans).await?;
-    for (plan, place) in places {
-        stored.changed += usize::from(plan::store(txn, reading, plan, place, &names).await?);
-    }
     let page = &reading.claim.page;
     match reading.occasion {
         Occasion::Released if !others.is_empty() => stored.changed += withdraw_plans(txn, others, db::now()).await?,
         Occasion::Reread if !others.is_empty() => stored.problems.push(format!(
             "the page holds {} plans and now {} can be read; those that were there are kept",
-            others.len() + places.len(),
-            places.len()
+            others.len() + plans,
+            plans
         )),
         _ => {}
     }
@@ -261,7 +299,7 @@ async fn insert(db: &impl ConnectionTrait, page_id: i64, body: &Body, sha256: &s
         headers: Set(serde_json::Value::from(headers).to_string()),
         size: Set(i64::try_from(body.bytes.len()).unwrap_or(i64::MAX)),
     };
-    Ok(row.insert(db).await?.id)
+    Ok(snapshot::Entity::insert(row).exec(db).await?.last_insert_id)
 }
 
 /// Whether the last body of a page had this hash.
@@ -290,8 +328,10 @@ async fn hash_of(db: &impl ConnectionTrait, snapshot_id: i64) -> Result<Option<S
 }
 
 /// The divisions that the plans may be of.
-async fn regions(db: &impl ConnectionTrait, plans: &[Plan]) -> Result<Vec<region::Model>, DbErr> {
-    let codes = plans.iter().filter_map(|plan| plan.region.as_ref()?.code).map(|code| code.to_string());
+async fn regions(db: &impl ConnectionTrait, readings: &[Reading<'_>]) -> Result<Vec<region::Model>, DbErr> {
+    let plans = readings.iter().flat_map(|reading| reading.plans);
+    let codes: BTreeSet<String> =
+        plans.filter_map(|plan| plan.region.as_ref()?.code).map(|code| code.to_string()).collect();
     region::Entity::find().filter(region::Column::Code.is_in(codes)).all(db).await
 }
 

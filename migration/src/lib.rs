@@ -107,9 +107,7 @@ async fn fill_search(db: &DatabaseConnection) -> Result<(), DbErr> {
         let transaction = db.begin_with_options(writing).await?;
         // Nobody else is to write them at the same time.
         let plans = plan::Entity::find().filter(plan::Column::Id.is_in(ids)).lock_exclusive().all(&transaction).await?;
-        for plan in &plans {
-            search::index(&transaction, plan).await?;
-        }
+        search::index(&transaction, &plans.iter().collect::<Vec<_>>()).await?;
         transaction.commit().await?;
         tracing::info!(plan = behind, "writing the index for search");
     }

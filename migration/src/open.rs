@@ -20,10 +20,16 @@ const IDLE: Duration = Duration::from_secs(5);
 const SLOW: Duration = Duration::from_secs(1);
 
 /// What is asked of each connection to SQLite beside readers next to one writer (WAL): up to 16 MiB of the file in memory,
-/// for the indexes of a large crawl; and what was written moved into the file every 32 MiB and not every 4, for pages that
-/// are written again and again are then moved once.
-const PRAGMAS: [(&str, &str); 4] =
-    [("journal_mode", "WAL"), ("synchronous", "NORMAL"), ("cache_size", "-16384"), ("wal_autocheckpoint", "8192")];
+/// for the indexes of a large crawl; what was written moved into the file every 32 MiB and not every 4, for pages that
+/// are written again and again are then moved once; and what undoes half a statement kept in memory, not in a file that
+/// is made for every insert of many rows.
+const PRAGMAS: [(&str, &str); 5] = [
+    ("journal_mode", "WAL"),
+    ("synchronous", "NORMAL"),
+    ("cache_size", "-16384"),
+    ("wal_autocheckpoint", "8192"),
+    ("temp_store", "MEMORY"),
+];
 
 /// A database that cannot be opened.
 #[derive(Debug, thiserror::Error)]

@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Try(TryArgs),
     /// Read every source again without storing, and say what broke.
     Check(CheckArgs),
+    /// List the pages that are held back, and what cannot be read in them any more.
+    Held(HeldArgs),
     /// Publish what is held back of a source, because its publisher has really taken it away.
     ///
     /// A page in which much less can be read than before is held back: what was there stays published, and the source is
@@ -97,6 +99,14 @@ pub(crate) struct CheckArgs {
 }
 
 #[derive(clap::Args)]
+pub(crate) struct HeldArgs {
+    /// Names of sources; all of them unless said.
+    names: Vec<String>,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+#[derive(clap::Args)]
 pub(crate) struct AcceptArgs {
     /// Name of the source.
     name: String,
@@ -114,6 +124,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::List(args) => list(args).await,
         Command::Try(args) => examine(args).await,
         Command::Check(args) => check(args).await,
+        Command::Held(args) => held(args).await,
         Command::Accept(args) => accept(args).await,
     }
 }
@@ -298,6 +309,18 @@ async fn check(args: CheckArgs) -> anyhow::Result<Outcome> {
         n if n < checked.len() => Ok(Outcome::Partly),
         n => anyhow::bail!("none of {n} sources gives what it should"),
     }
+}
+
+async fn held(args: HeldArgs) -> anyhow::Result<Outcome> {
+    let db = args.database.open().await?;
+    let rows: Vec<_> = health::held(&db)
+        .await?
+        .into_iter()
+        .filter(|page| args.names.is_empty() || args.names.contains(&page.source))
+        .map(|page| [page.source, page.since.format("%Y-%m-%d %H:%M UTC").to_string(), page.reason, page.url])
+        .collect();
+    print(&table(["SOURCE", "SINCE", "WHY", "PAGE"], &rows))?;
+    Ok(Outcome::Done)
 }
 
 async fn accept(args: AcceptArgs) -> anyhow::Result<Outcome> {

@@ -69,6 +69,8 @@ async fn a_check_names_what_broke() {
         "{out}"
     );
 
+    let (out, _) = texts(&program.run(&["sources", "held"]));
+    assert_eq!(out.lines().count(), 1, "{out}");
     let (out, _) = texts(&program.run(&["sources", "accept", "huzhou"]));
     assert_eq!(out, "nothing of huzhou is held back\nhuzhou: ok\n");
     let output = program.run(&["sources", "accept", "nobody"]);

@@ -231,6 +231,8 @@ fn of_relation() -> Vec<Column> {
         Column::new("to_plan_title", Text, "Plan.title", plan(TO_PLAN)),
         Column::new("from_section_id", Id("Section"), "Relation.fromSection", R::FromSectionId.into_expr()),
         Column::new("to_section_id", Id("Section"), "Relation.toSection", R::ToSectionId.into_expr()),
+        Column::new("programme_id", Id("Programme"), "Relation.programme", R::ProgrammeId.into_expr()),
+        Column::new("role", Enum, "Relation.role", R::Role.into_expr()),
         Column::new("score", Number, "Relation.score", R::Score.into_expr()),
         Column::new("evidence", Text, "Relation.evidence", R::Evidence.into_expr()),
     ]

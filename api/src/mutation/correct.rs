@@ -95,7 +95,7 @@ impl Held {
         self.txn.execute(&past::archive::<indicator::Entity>(this, Expr::value(self.now))).await?;
         self.row.since = self.now;
         let row = self.row.into_active_model().reset_all().update(&self.txn).await?;
-        search::index(&self.txn, &self.plan).await?;
+        search::index(&self.txn, &[&self.plan]).await?;
         self.txn.commit().await?;
         Ok(row)
     }

@@ -11,6 +11,7 @@ mod support;
 mod as_of;
 mod bad_input;
 mod batching;
+mod breaking;
 mod changes;
 mod comparison;
 mod contract;

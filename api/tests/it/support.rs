@@ -446,7 +446,7 @@ impl World {
     /// Writes the index for search of a plan, as the crawler does.
     pub(crate) async fn index(&self, plan: i64) {
         let row = plan::Entity::find_by_id(plan).one(&self.db).await.unwrap().unwrap();
-        entity::search::index(&self.db, &row).await.unwrap();
+        entity::search::index(&self.db, &[&row]).await.unwrap();
     }
 
     /// A figure at the end of a plan.

@@ -1,8 +1,8 @@
 """The work of the crawl benchmark, done by Scrapy: `python plans.py FOLDER LIST...`, where FOLDER takes what is stored.
 
 Follows the pagers of the lists, reads title, metadata, text, sections and figures of every article, keeps the body
-compressed in a file and the rest in SQLite. Prints what it used as the benchmark does, then how many plans and figures it
-stored. robots.txt is obeyed, there is no delay.
+compressed in a file and the rest in SQLite, with an index for search in all of its text. Prints what it used as the
+benchmark does, then how many plans and figures it stored. robots.txt is obeyed, there is no delay.
 """
 
 import gzip
@@ -62,7 +62,16 @@ CREATE TABLE figure (id INTEGER PRIMARY KEY, plan_id INTEGER REFERENCES plan, se
     measure TEXT, year INTEGER, sentence TEXT, span_start INTEGER, span_end INTEGER);
 CREATE INDEX figure_plan ON figure (plan_id, position);
 CREATE INDEX figure_name ON figure (name, year);
+CREATE TABLE entry (id INTEGER PRIMARY KEY, plan_id INTEGER REFERENCES plan, kind TEXT, item_id INTEGER);
+CREATE INDEX entry_plan ON entry (plan_id);
+CREATE VIRTUAL TABLE words USING fts5(heading, body, content='', tokenize='trigram');
 """
+# What can be found: the plan, its sections and its figures, each by its heading or name and by its text.
+ENTRIES = {
+    "PLAN": ("plan", "id", "title", "coalesce(issuer, '') || ' ' || coalesce(document_number, '')"),
+    "SECTION": ("section", "plan_id", "heading", "text"),
+    "FIGURE": ("figure", "plan_id", "name", "sentence"),
+}
 
 
 class PlansSpider(scrapy.Spider):
@@ -216,6 +225,11 @@ class StorePipeline:
                   f["value_text"], f["unit"], f["comparator"], f["measure"], f["year"], f["sentence"], f["start"],
                   f["end"]) for position, f in enumerate(item["figures"])],
             )
+            for kind, (table, of_plan, heading, body) in ENTRIES.items():
+                db.execute(f"INSERT INTO entry (plan_id, kind, item_id) SELECT ?, ?, id FROM {table} WHERE {of_plan} = ?",
+                           (plan, kind, plan))
+                db.execute(f"INSERT INTO words (rowid, heading, body) SELECT entry.id, {heading}, {body} FROM entry"
+                           f" JOIN {table} ON {table}.id = item_id WHERE entry.plan_id = ? AND kind = ?", (plan, kind))
         # Nobody else wants it.
         return None
 

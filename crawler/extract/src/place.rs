@@ -12,7 +12,12 @@ use std::{ops::Range, sync::LazyLock};
 use aho_corasick::{AhoCorasick, MatchKind};
 use entity::value::{RegionCode, RegionLevel, RegionRole};
 
-use crate::{MentionKind, mention::Named, plan::Region, region::Gazetteer};
+use crate::{
+    MentionKind,
+    mention::Named,
+    plan::Region,
+    region::{self, Gazetteer},
+};
 use words::{
     ABBREVIATIONS, DIRECTED, DIRECTIONS, EDGES, EPITHETS, GROUPS, HOSPITALS, NAMESAKES, ROADS, ROLES, TOGETHER, WORDS,
 };
@@ -24,7 +29,7 @@ const REACH: usize = 12;
 pub(crate) fn named(sentence: &str, own: &Region, year: Option<i32>, gazetteer: &Gazetteer) -> Vec<Named> {
     let Some(home) = own.code else { return Vec::new() };
     let groups = groups(sentence);
-    let mentions = gazetteer.mentions(sentence, year, Some(own));
+    let mentions = mentions(sentence, own, home, year, gazetteer);
     let mut found: Vec<Named> = Vec::new();
     for (index, mention) in mentions.iter().enumerate() {
         let Some(code) = mention.region.code else { continue };
@@ -32,9 +37,8 @@ pub(crate) fn named(sentence: &str, own: &Region, year: Option<i32>, gazetteer: 
         // 浙江省湖州市 is 湖州市.
         let next = mentions.get(index + 1).filter(|next| next.range.start == range.end);
         let leads_in = next.and_then(|next| next.region.code).is_some_and(|next| code != next && code.contains(next));
-        let is_word = !mention.full && is_word(sentence, &range, code, home);
         let in_group = groups.iter().any(|(group, ..)| group.start < range.end && range.start < group.end);
-        if code.contains(home) || leads_in || is_word || in_group {
+        if code.contains(home) || leads_in || in_group {
             continue;
         }
         let Some(length) = length(&sentence[range.start..], range.len()) else { continue };
@@ -47,14 +51,43 @@ pub(crate) fn named(sentence: &str, own: &Region, year: Option<i32>, gazetteer: 
     found
 }
 
+/// The divisions that a sentence names, without words. Where a name turns out to be a word, another may begin within it.
+fn mentions(
+    sentence: &str,
+    own: &Region,
+    home: RegionCode,
+    year: Option<i32>,
+    gazetteer: &Gazetteer,
+) -> Vec<region::Mention> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    loop {
+        let mut rest = gazetteer.mentions(&sentence[from..], year, Some(own));
+        for mention in &mut rest {
+            mention.range = mention.range.start + from..mention.range.end + from;
+        }
+        let is_word = |mention: &region::Mention| {
+            !mention.full && mention.region.code.is_some_and(|code| is_word(sentence, &mention.range, code, home))
+        };
+        let Some(word) = rest.iter().position(is_word) else {
+            found.extend(rest);
+            return found;
+        };
+        let start = rest[word].range.start;
+        from = start + sentence[start..].chars().next().map_or(1, char::len_utf8);
+        found.extend(rest.into_iter().take(word));
+    }
+}
+
 /// Whether a short name may as well be a word, or a piece of two. A province has too many counties for their short names
 /// to tell in its plans.
 fn is_word(sentence: &str, range: &Range<usize>, code: RegionCode, home: RegionCode) -> bool {
     let name = &sentence[range.clone()];
     let [before, behind] =
         [sentence[..range.start].chars().next_back(), sentence[range.end..].chars().next()].map(|c| c.unwrap_or(' '));
-    let joins =
-        |(short, left, right): &(&str, &str, &str)| *short == name && (left.contains(before) || right.contains(behind));
+    let joins = |(short, left, right): &(&str, &str, &str)| {
+        name.starts_with(short) && (left.contains(before) || right.contains(behind))
+    };
     let is_far = code.level() == RegionLevel::County && home.level() == RegionLevel::Province;
     is_far || WORDS.contains(&name) || EDGES.iter().any(joins)
 }

@@ -160,6 +160,11 @@ impl Walk<'_> {
     }
 }
 
+/// Whether the first page of a list names entries itself, and does not leave all of them to requests of its scripts.
+pub(crate) async fn names_entries(first: &Body) -> Result<bool, Error> {
+    Ok(!read(None, &first.url, first).await?.found.is_empty())
+}
+
 /// Reads the first page of a list, or the answer to a request for another, on a thread of its own: parsed HTML cannot
 /// move between threads. A first page that leads nowhere may be something else that stands in its place.
 async fn read(behind: Option<(Listing, Request)>, list: &Url, body: &Body) -> Result<Listing, Error> {

@@ -40,7 +40,7 @@ async fn a_page_is_one_workers_until_it_is_done_or_the_worker_dies() {
         let (db, source, due) = database(&test).await;
         let known = ["http://a.example/1", "http://a.example/3"].map(|url| Url::parse(url).unwrap());
         assert_eq!(super::known(&db, source, &known.each_ref()).await.unwrap(), 1);
-        let take = async |owner| claim(&db, source, Batch::New, due, owner, LEASE).await.unwrap();
+        let take = async |owner| claim(&db, source, Batch::New, due, owner, LEASE, 1).await.unwrap().pop();
         let (first, second) = (take("a").await.unwrap(), take("b").await.unwrap());
         assert_ne!(first.page.id, second.page.id);
         assert!(take("c").await.is_none());
@@ -80,7 +80,7 @@ async fn what_is_being_stored_is_taken_by_nobody_though_its_lease_is_over() {
     // SQLite has one writer at a time: there a second one waits for the first.
     for test in support::databases("crawler_frontier_hold").await.into_iter().skip(1) {
         let (db, source, due) = database(&test).await;
-        let take = async |owner| claim(&db, source, Batch::New, due, owner, LEASE).await.unwrap();
+        let take = async |owner| claim(&db, source, Batch::New, due, owner, LEASE, 1).await.unwrap().pop();
         let (first, _) = (take("a").await.unwrap(), take("b").await.unwrap());
         page::Entity::update_many()
             .col_expr(page::Column::LeaseUntil, Expr::value(Some(due - TimeDelta::seconds(1))))
@@ -89,12 +89,12 @@ async fn what_is_being_stored_is_taken_by_nobody_though_its_lease_is_over() {
             .await
             .unwrap();
         let storing = db::begin(&db).await.unwrap();
-        assert!(hold_on_to(&storing, &first).await.unwrap());
+        assert!(hold_on_to(&storing, &[&first]).await.unwrap());
         assert!(take("c").await.is_none());
         storing.rollback().await.unwrap();
 
         assert_eq!(take("c").await.unwrap().page.id, first.page.id);
         let late = db::begin(&db).await.unwrap();
-        assert!(!hold_on_to(&late, &first).await.unwrap(), "somebody else has it by now");
+        assert!(!hold_on_to(&late, &[&first]).await.unwrap(), "somebody else has it by now");
     }
 }

@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use entity::{
     crawl_run, failure, hold, page, region, source,
     value::{Health, RunStatus},
@@ -28,6 +29,7 @@ use crate::{
 pub(super) struct Held {
     page_id: i64,
     pub(super) url: String,
+    since: DateTime<Utc>,
     /// What is published of it.
     pub(super) before: Contents,
     /// What can be read in it now.
@@ -37,7 +39,7 @@ pub(super) struct Held {
 #[cfg(test)]
 impl Held {
     pub(super) fn new(url: &str, before: Contents, now: Contents) -> Self {
-        Self { page_id: 0, url: url.to_owned(), before, now }
+        Self { page_id: 0, url: url.to_owned(), since: db::now(), before, now }
     }
 }
 
@@ -48,8 +50,8 @@ pub(super) async fn all(db: &impl ConnectionTrait, source_id: i32) -> Result<Vec
     let ids: Vec<i64> = pages.iter().map(|(page, _)| page.id).collect();
     let published = store::published(db, &ids).await?;
     let held = pages.into_iter().filter_map(|(page, hold)| {
-        let before = published.get(&page.id).copied().unwrap_or_default();
-        Some(Held { page_id: page.id, url: page.url, before, now: Contents::from(&hold?) })
+        let (before, hold) = (published.get(&page.id).copied().unwrap_or_default(), hold?);
+        Some(Held { page_id: page.id, url: page.url, since: hold.since, before, now: Contents::from(&hold) })
     });
     Ok(held.collect())
 }
@@ -137,6 +139,34 @@ impl Judge<'_> {
             Err(error) => Ok(Err(error.to_string())),
         }
     }
+}
+
+/// A page that is held back, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldPage {
+    /// The name of its source.
+    pub source: String,
+    /// Its address.
+    pub url: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// What cannot be read in it any more, in words.
+    pub reason: String,
+}
+
+/// The pages that are held back, by the names of their sources.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn held(db: &DatabaseConnection) -> Result<Vec<HeldPage>, DbErr> {
+    let mut pages = Vec::new();
+    for source in source::Entity::find().order_by_asc(source::Column::Slug).all(db).await? {
+        for page in all(db, source.id).await? {
+            let reason = page.now.loss(page.before);
+            pages.push(HeldPage { source: source.slug.clone(), url: page.url, since: page.since, reason });
+        }
+    }
+    Ok(pages)
 }
 
 /// What was accepted of a source.

@@ -1,4 +1,4 @@
-//! Articles: from one request to the plans that are stored.
+//! Articles: from one request to what is read, and from there to the plans that are stored.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -13,13 +13,42 @@ use crate::{
     discover::Hosts,
     fetch::{Answer, Body, Method, Validators},
     frontier::{self, Claim, Done},
-    reading, snapshot,
+    reading::{self, Content, Seen},
+    snapshot,
     store::{self, Occasion, Reading},
 };
 
+/// What was read of an article.
+pub(super) struct Read {
+    body: Body,
+    /// SHA-256 of the body.
+    sha256: String,
+    content: Content,
+    files: Files,
+}
+
+/// An article that is to be stored.
+pub(super) struct Article {
+    pub(super) claim: Claim,
+    pub(super) read: Read,
+}
+
+impl Article {
+    /// Bytes of its bodies.
+    pub(super) fn size(&self) -> usize {
+        let files = self.read.files.list.iter().filter_map(|file| Some(file.body()?.bytes.len()));
+        self.read.body.bytes.len() + files.sum::<usize>()
+    }
+
+    /// Whether its address may be another than the one that it was asked for at.
+    fn may_have_moved(&self) -> bool {
+        self.read.body.url.as_str() != self.claim.page.url
+    }
+}
+
 impl Work<'_> {
-    /// Fetches an article, reads and stores it where it has changed.
-    pub(super) async fn article(&self, claim: &mut Claim) -> Result<(), Error> {
+    /// Fetches an article and reads it; none where it has not changed.
+    pub(super) async fn article(&self, claim: &mut Claim) -> Result<Option<Read>, Error> {
         let (db, snapshots) = (&self.crawl.db, &self.crawl.options.snapshots);
         let url = reading::address(&claim.page.url)?;
         let validators = self.validators(&claim.page).await?;
@@ -28,26 +57,30 @@ impl Work<'_> {
         let known = if is_new { Vec::new() } else { attachment::known(db, claim.page.id).await? };
         let (body, sha256, asked) = match self.unchanged(claim, answer, validators, &known).await? {
             Some(changed) => changed,
-            None => return Ok(()),
+            None => return Ok(None),
         };
         let listed = claim.page.title.clone();
         let mut files = Files { had: !known.is_empty(), ..Files::default() };
         let content = async {
-            let look = reading::look(Some(&url), listed.as_deref(), &body).await?;
+            let knowledge = &self.crawl.knowledge;
+            let context = Context { region: self.source.region.clone(), year: None };
+            let look = match reading::see(knowledge, &url, listed.as_deref(), &body, &context).await? {
+                Seen::Whole(content) => return Ok(content),
+                Seen::Part(look) => look,
+            };
             let mut list = self.files(&look.wanted, asked, &known, &body.url).await?;
             attachment::load(db, snapshots, &mut list).await?;
             files.list = Arc::new(list);
-            let context = Context { region: self.source.region.clone(), year: None };
-            reading::read(&self.crawl.knowledge, look, &files.list, context).await
+            reading::read(knowledge, look, &files.list, context).await
         };
         let content = content.await;
         let is_evidence = matches!(content, Ok(_) | Err(Error::Document { .. } | Error::Attachment { .. }));
         if is_evidence {
             // Bodies are kept before a row speaks of them.
-            snapshots.put_as(&sha256, &body.bytes).await?;
+            snapshots.write(&sha256, &body.bytes).await?;
             for file in files.list.iter() {
                 if let Got::New(body, sha256) = &file.got {
-                    snapshots.put_as(sha256, &body.bytes).await?;
+                    snapshots.write(sha256, &body.bytes).await?;
                 }
             }
         }
@@ -62,8 +95,7 @@ impl Work<'_> {
         };
         (files.body, files.annexes) = (content.body, content.annexes.clone());
         self.tally().fetched += 1;
-        let plans = &content.plans[..];
-        let dropped: usize = plans.iter().map(|plan| plan.dropped).sum();
+        let dropped: usize = content.plans.iter().map(|plan| plan.dropped).sum();
         if dropped > 0 {
             tracing::warn!(
                 source = self.source.slug,
@@ -73,30 +105,55 @@ impl Work<'_> {
             );
             self.tally().dropped += u32::try_from(dropped).unwrap_or(u32::MAX);
         }
-        if !plans.is_empty() && !frontier::settle(db, claim, &body.url, body.moved).await? {
-            // It is another address of a page that is fetched in its own turn.
-            return Ok(());
+        Ok(Some(Read { body, sha256, content, files }))
+    }
+
+    /// Stores articles, as many at once as can be.
+    pub(super) async fn store(&self, mut articles: Vec<Article>) -> Result<(), Error> {
+        // Which page an article is that has moved may depend on those that were read before it.
+        for group in articles.chunk_by_mut(|_, next| !next.may_have_moved()) {
+            let mut settled = Vec::with_capacity(group.len());
+            for Article { claim, read } in group {
+                // Otherwise it is another address of a page that is fetched in its own turn.
+                if read.content.plans.is_empty()
+                    || frontier::settle(&self.crawl.db, claim, &read.body.url, read.body.moved).await?
+                {
+                    self.catch_up(claim).await?;
+                    settled.push((&*claim, &*read));
+                }
+            }
+            self.store_together(&settled).await?;
         }
-        self.catch_up(claim).await?;
-        let reading = Reading {
-            source: &self.row,
-            claim,
-            body: &body,
-            sha256: &sha256,
-            plans,
-            files: &files,
-            concepts: &self.crawl.knowledge.concepts,
-            occasion: Occasion::Fetched,
-        };
-        // Where another worker has the page by now, it has stored it.
-        let Some(stored) = store::page(db, &reading).await? else { return Ok(()) };
-        self.tally().stored += u32::try_from(stored.changed).unwrap_or(u32::MAX);
-        if stored.held {
-            tracing::warn!(source = self.source.slug, url = claim.page.url, "held back until the end of the run");
-        } else if !stored.problems.is_empty() {
-            self.fail(&claim.page.url, stored.problems.join("; "), 1).await?;
-        } else if let Some(why) = content.without() {
-            self.no_plan(&claim.page, why).await?;
+        Ok(())
+    }
+
+    /// Stores articles whose pages are known.
+    async fn store_together(&self, articles: &[(&Claim, &Read)]) -> Result<(), Error> {
+        let readings: Vec<_> = articles
+            .iter()
+            .map(|(claim, read)| Reading {
+                source: &self.row,
+                claim,
+                body: &read.body,
+                sha256: &read.sha256,
+                plans: &read.content.plans,
+                files: &read.files,
+                concepts: &self.crawl.knowledge.concepts,
+                occasion: Occasion::Fetched,
+            })
+            .collect();
+        let stored = store::pages(&self.crawl.db, &readings).await?;
+        for ((claim, read), stored) in articles.iter().zip(stored) {
+            // Where another worker has the page by now, it has stored it.
+            let Some(stored) = stored else { continue };
+            self.tally().stored += u32::try_from(stored.changed).unwrap_or(u32::MAX);
+            if stored.held {
+                tracing::warn!(source = self.source.slug, url = claim.page.url, "held back until the end of the run");
+            } else if !stored.problems.is_empty() {
+                self.fail(&claim.page.url, stored.problems.join("; "), 1).await?;
+            } else if let Some(why) = read.content.without() {
+                self.no_plan(&claim.page, why).await?;
+            }
         }
         Ok(())
     }

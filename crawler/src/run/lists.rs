@@ -13,7 +13,7 @@ use crate::{
     Error, db,
     discover::{
         Found, Hosts,
-        walk::{Walked, Way},
+        walk::{self, Walked, Way},
     },
     fetch::{Answer, Body, Method},
     frontier::{self, Claim, Done, NewPage},
@@ -33,19 +33,19 @@ impl Work<'_> {
         let url = reading::address(&page.url)?;
         let validators = self.validators(page).await?;
         let answer = self.crawl.fetcher.fetch(&url, &Method::Get, &validators, self.manners()).await?;
-        let Answer::Body(body) = answer else {
+        let Some((body, sha256, is_new)) = self.last_or_new(page, answer).await? else {
             self.tally().unchanged += 1;
             frontier::finish(db, claim, Done::Unchanged).await?;
             return Ok(());
         };
-        let sha256 = self.crawl.options.snapshots.put(&body.bytes).await?;
-        if frontier::is_read(page) && store::same_body(db, page, &sha256).await? {
+        if !is_new && walk::names_entries(&body).await? {
             self.tally().unchanged += 1;
             let done =
                 Done::Read { state: page.state, snapshot_id: None, validators: &body.validators, changed: false };
             frontier::finish(db, claim, done).await?;
             return Ok(());
         }
+        // What names no entries itself says nothing of them by staying as it is.
         let Walked { found, first, cut_short, elsewhere, .. } = self.entries(page, &url, &body).await?;
         self.tally().fetched += 1;
         if !elsewhere.is_empty() {
@@ -86,6 +86,24 @@ impl Work<'_> {
             self.fail(&page.url, problem, 1).await?;
         }
         Ok(())
+    }
+
+    /// The body of a list with its SHA-256, and whether it is another than the last; none where it is not and the last is
+    /// not kept any more.
+    async fn last_or_new(&self, page: &page::Model, answer: Answer) -> Result<Option<(Body, String, bool)>, Error> {
+        let (db, snapshots) = (&self.crawl.db, &self.crawl.options.snapshots);
+        match answer {
+            Answer::Body(body) => {
+                let sha256 = snapshots.put(&body.bytes).await?;
+                let is_new = !frontier::is_read(page) || !store::same_body(db, page, &sha256).await?;
+                Ok(Some((*body, sha256, is_new)))
+            }
+            Answer::NotModified { url, moved } => {
+                let last = reading::kept(db, snapshots, page).await?;
+                let validators = frontier::validators(page);
+                Ok(last.map(|(body, sha256)| (Body { url, moved, validators, ..body }, sha256, false)))
+            }
+        }
     }
 
     /// The entries of a list, its pages followed until the part that was there at the last reading.

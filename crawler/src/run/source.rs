@@ -2,19 +2,14 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering::SeqCst},
-    },
-    time::Duration,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     crawl_run, failure, page, source,
-    value::{PageKind, PageState, RunStage, RunStatus},
+    value::{PageKind, PageState, RunStatus},
 };
-use futures::future::try_join_all;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
@@ -24,7 +19,7 @@ use tokio::sync::RwLock;
 use url::Url;
 
 use super::{
-    Crawl, SourceSummary,
+    Crawl, SourceSummary, crew,
     queue::{self, Taken},
     standing::Standing,
 };
@@ -39,16 +34,10 @@ use crate::{
     relate, store,
 };
 
-/// How often a run looks whether another worker is done.
-const POLL: Duration = Duration::from_millis(500);
 /// How long ago a run may have begun that others join.
 const JOINED: TimeDelta = TimeDelta::hours(12);
-/// How many pages of a source are worked on at once: while some are asked for, others are read and stored. How many
-/// requests a host gets at once, and how often, is the fetcher's to say. No more than a host may keep back, so that one
-/// that begins to do so is not asked for more.
-const HANDS: usize = MAX_TROUBLES as usize;
 /// After how many pages in a row that a host kept back, its other pages are left for the next run.
-const MAX_TROUBLES: u32 = 3;
+pub(super) const MAX_TROUBLES: u32 = 3;
 
 /// A source at work.
 pub(super) struct Work<'a> {
@@ -63,10 +52,10 @@ pub(super) struct Work<'a> {
     /// The pages to do are those that were due then.
     due: DateTime<Utc>,
     /// How far it is.
-    standing: Standing,
+    pub(super) standing: Standing,
     tally: Mutex<Tally>,
-    /// Held by all pages that are worked on, or by one alone.
-    asking: RwLock<()>,
+    /// Held by all pages that are asked for, or by one alone.
+    pub(super) asking: RwLock<()>,
 }
 
 /// What a run counts.
@@ -102,6 +91,9 @@ pub(super) async fn crawl(
         () = crawl.options.stop.wait_and(crawl.options.drain) => Ok(false),
         done = work.pages() => done,
         lost = queue::keep(&crawl.db, work.run.id, crawl.options.lease) => lost.map(|()| false).map_err(Error::from),
+        lost = frontier::keep_all(&crawl.db, work.row.id, &work.owner, crawl.options.lease) => {
+            lost.map(|()| false).map_err(Error::from)
+        }
         never = work.standing.write(&crawl.db, work.run.id) => never,
     };
     let tally = std::mem::take(&mut *work.tally());
@@ -205,56 +197,16 @@ impl Work<'_> {
         frontier::add(&txn, self.row.id, &pages, self.due()).await?;
         txn.commit().await?;
         frontier::keep_lists(&self.crawl.db, self.row.id, &self.source.list, self.due()).await?;
-        self.all(Batch::Lists).await?;
+        crew::all(self, Batch::Lists).await?;
         let due = async |batch| frontier::due(&self.crawl.db, self.row.id, batch, self.due()).await;
         self.event(Event::Planned { pages: due(Batch::Known).await? + due(Batch::New).await? });
-        self.all(Batch::Known).await?;
-        self.all(Batch::New).await?;
-        if self.crawl.options.stop.requested() {
+        crew::all(self, Batch::Known).await?;
+        crew::all(self, Batch::New).await?;
+        if self.is_to_stop() {
             return Ok(false);
         }
         relate::relate(&self.crawl.db).await?;
         Ok(true)
-    }
-
-    /// All pages of a batch, several at once.
-    async fn all(&self, batch: Batch) -> Result<(), Error> {
-        let hands = AtomicUsize::new(HANDS);
-        try_join_all((0..HANDS).map(|_| self.one_by_one(batch, &hands))).await.map(|_| ())
-    }
-
-    /// One page of a batch after another, until none is left or the run is to stop. `hands` is how many do so.
-    async fn one_by_one(&self, batch: Batch, hands: &AtomicUsize) -> Result<(), Error> {
-        let stage = if batch == Batch::Lists { RunStage::Lists } else { RunStage::Articles };
-        while let Some(mut claim) = self.claim(batch, hands).await? {
-            self.standing.at(stage, &claim.page.url, &self.tally());
-            let host = host(&claim.page);
-            let is_trusted = self.tally().is_trusted(&host);
-            // A host that has not shown yet that it answers is asked for one page at a time.
-            let _together = if is_trusted { Some(self.asking.read().await) } else { None };
-            let _alone = if is_trusted { None } else { Some(self.asking.write().await) };
-            if self.crawl.options.stop.requested() {
-                // What it holds is given back when the run is concluded.
-                break;
-            }
-            if self.tally().may_ask(&host) {
-                let held = claim.clone();
-                let work = async {
-                    match batch {
-                        Batch::Lists => self.list(&claim).await,
-                        Batch::Known | Batch::New => self.article(&mut claim).await,
-                    }
-                };
-                let done = self.holding(&held, work).await;
-                self.or_spoilt(&claim, done).await?;
-            } else {
-                frontier::finish(&self.crawl.db, &claim, Done::Postponed).await?;
-            }
-            if batch != Batch::Lists {
-                self.event(Event::Page { url: &claim.page.url });
-            }
-        }
-        Ok(())
     }
 
     /// What the run has counted. Nobody holds it for longer than it takes to count.
@@ -267,30 +219,9 @@ impl Work<'_> {
         self.due
     }
 
-    /// Takes the next page. Where other workers have all that are left, the last hand waits for them: a worker that has
-    /// died may have taken one of them with it.
-    async fn claim(&self, batch: Batch, hands: &AtomicUsize) -> Result<Option<Claim>, Error> {
-        let (db, source) = (&self.crawl.db, self.row.id);
-        while !self.crawl.options.stop.requested() {
-            let claim = frontier::claim(db, source, batch, self.due(), &self.owner, self.crawl.options.lease).await?;
-            if claim.is_some() {
-                return Ok(claim);
-            }
-            let is_last = hands.fetch_update(SeqCst, SeqCst, |hands| (hands > 1).then(|| hands - 1)).is_err();
-            if !is_last || frontier::due(db, source, batch, self.due()).await? == 0 {
-                return Ok(None);
-            }
-            tokio::time::sleep(POLL).await;
-        }
-        Ok(None)
-    }
-
-    /// Does the work on a page as long as the page is this worker's.
-    async fn holding(&self, claim: &Claim, work: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
-        tokio::select! {
-            done = work => done,
-            lost = frontier::keep(&self.crawl.db, claim) => Ok(lost?),
-        }
+    /// Whether the run is to end as soon as what is at hand is done.
+    pub(super) fn is_to_stop(&self) -> bool {
+        self.crawl.options.stop.requested()
     }
 
     pub(super) fn event(&self, event: Event<'_>) {
@@ -301,12 +232,15 @@ impl Work<'_> {
         Manners { delay: self.source.delay(), allow_private: self.source.allow_private }
     }
 
-    /// Ends a page that could not be fetched or read. What is no page's fault goes on as an error.
-    async fn or_spoilt(&self, claim: &Claim, done: Result<(), Error>) -> Result<(), Error> {
+    /// What came of a page; ends one that could not be fetched or read. What is no page's fault goes on as an error.
+    pub(super) async fn or_spoilt<T>(&self, claim: &Claim, done: Result<T, Error>) -> Result<Option<T>, Error> {
         let host = host(&claim.page);
-        let Err(error) = done else {
-            self.tally().has_answered(host);
-            return Ok(());
+        let error = match done {
+            Ok(done) => {
+                self.tally().has_answered(host);
+                return Ok(Some(done));
+            }
+            Err(error) => error,
         };
         let (state, tries) = match &error {
             Error::Fetch(error) => (state(error), if error.may_pass() { TRIES } else { 1 }),
@@ -322,7 +256,7 @@ impl Work<'_> {
             }
             Trouble::TooMany => {
                 frontier::finish(&self.crawl.db, claim, Done::Postponed).await?;
-                return Ok(());
+                return Ok(None);
             }
         }
         let txn = db::begin(&self.crawl.db).await?;
@@ -337,9 +271,10 @@ impl Work<'_> {
         } else if has_vanished && !self.declares(&claim.page) {
             // It has been told before, and nobody can do anything about it.
             tracing::debug!(source = self.source.slug, url = claim.page.url, "{reason}");
-            return Ok(());
+            return Ok(None);
         }
-        Ok(self.fail(&claim.page.url, reason, tries).await?)
+        self.fail(&claim.page.url, reason, tries).await?;
+        Ok(None)
     }
 
     /// Whether the source itself names an article, and not only a list that leads there.
@@ -473,12 +408,12 @@ impl Tally {
     }
 
     /// Whether a host has not kept back page after page.
-    fn may_ask(&self, host: &str) -> bool {
+    pub(super) fn may_ask(&self, host: &str) -> bool {
         self.troubles.get(host).is_none_or(|troubles| *troubles < MAX_TROUBLES)
     }
 
     /// Whether the last answer of a host was one.
-    fn is_trusted(&self, host: &str) -> bool {
+    pub(super) fn is_trusted(&self, host: &str) -> bool {
         self.troubles.get(host) == Some(&0)
     }
 
@@ -516,7 +451,7 @@ enum Trouble {
 }
 
 /// The host of a page, with its port.
-fn host(page: &page::Model) -> String {
+pub(super) fn host(page: &page::Model) -> String {
     Url::parse(&page.url).map(|url| url.authority().to_owned()).unwrap_or_default()
 }
 

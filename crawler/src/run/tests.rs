@@ -211,3 +211,32 @@ async fn a_list_is_followed_to_what_is_known_and_no_further() {
     assert_eq!(ASKED.lock().unwrap().as_slice(), ["/list", "/list?page=2"], "the first page had something new");
     assert_eq!(page::Entity::find().filter(page::Column::Url.ends_with("/a/99.html")).all(&db).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_list_that_its_script_fills_is_read_although_its_page_stays_the_same() {
+    static NEW: AtomicBool = AtomicBool::new(false);
+    let page = async |headers: axum::http::HeaderMap| {
+        let tag = [(axum::http::header::ETAG, "\"shell\"")];
+        let shell = "<ul id=list></ul><script>ask('/info/infolist.jsp?cid=1&pagesize=9&callback=?')</script>";
+        match headers.get(axum::http::header::IF_NONE_MATCH) {
+            Some(_) => (StatusCode::NOT_MODIFIED, tag, Html("")),
+            None => (StatusCode::OK, tag, Html(shell)),
+        }
+    };
+    let entries = async || {
+        let row =
+            |n: u32| format!(r#"{{"url":"/a/{n}.html","title":"第{n}号健康事业工作安排","daytime":"2025-01-0{n}"}}"#);
+        let new = if NEW.load(Ordering::SeqCst) { format!(",{}", row(2)) } else { String::new() };
+        format!(r#"list({{"infolist":[{}{new}]}})"#, row(1))
+    };
+    let site = serve(Router::new().route("/list", get(page)).route("/info/infolist.jsp", get(entries))).await;
+    let (db, folder) = (database().await, tempfile::tempdir().unwrap());
+    let sources = sources(&site, "list = ['SITE/list']");
+    let articles = async || {
+        crawl(&db, &sources, &options(&folder)).await.unwrap();
+        page::Entity::find().filter(page::Column::Url.contains("/a/")).all(&db).await.unwrap().len()
+    };
+    assert_eq!(articles().await, 1);
+    NEW.store(true, Ordering::SeqCst);
+    assert_eq!(articles().await, 2);
+}

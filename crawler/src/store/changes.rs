@@ -18,39 +18,8 @@ pub(super) struct FigureChange {
     pub(super) after: Option<String>,
 }
 
-/// Notes what happened to a plan.
-pub(super) async fn plan(
-    db: &impl ConnectionTrait,
-    row: &plan::Model,
-    kind: ChangeKind,
-    at: DateTime<Utc>,
-) -> Result<(), DbErr> {
-    change::Entity::insert(of(row, kind, at)).exec_without_returning(db).await.map(|_| ())
-}
-
-/// Notes what happened to figures of a plan.
-pub(super) async fn figures(
-    db: &impl ConnectionTrait,
-    row: &plan::Model,
-    changes: Vec<FigureChange>,
-    at: DateTime<Utc>,
-) -> Result<(), DbErr> {
-    let rows: Vec<_> = changes
-        .into_iter()
-        .map(|figure| change::ActiveModel {
-            indicator_id: Set(Some(figure.indicator_id)),
-            before: Set(figure.before),
-            after: Set(figure.after),
-            ..of(row, figure.kind, at)
-        })
-        .collect();
-    for rows in db::inserts(rows, 8) {
-        change::Entity::insert_many(rows).exec_without_returning(db).await?;
-    }
-    Ok(())
-}
-
-fn of(row: &plan::Model, kind: ChangeKind, at: DateTime<Utc>) -> change::ActiveModel {
+/// What happened to a plan.
+pub(super) fn plan(row: &plan::Model, kind: ChangeKind, at: DateTime<Utc>) -> change::ActiveModel {
     change::ActiveModel {
         id: NotSet,
         kind: Set(kind),
@@ -61,6 +30,24 @@ fn of(row: &plan::Model, kind: ChangeKind, at: DateTime<Utc>) -> change::ActiveM
         before: Set(None),
         after: Set(None),
     }
+}
+
+/// What happened to figures of a plan with its present version.
+pub(super) fn figures(row: &plan::Model, changes: Vec<FigureChange>) -> impl Iterator<Item = change::ActiveModel> {
+    changes.into_iter().map(|figure| change::ActiveModel {
+        indicator_id: Set(Some(figure.indicator_id)),
+        before: Set(figure.before),
+        after: Set(figure.after),
+        ..plan(row, figure.kind, row.since)
+    })
+}
+
+/// Notes what happened.
+pub(super) async fn store(db: &impl ConnectionTrait, changes: Vec<change::ActiveModel>) -> Result<(), DbErr> {
+    for rows in db::inserts(changes, 8) {
+        change::Entity::insert_many(rows).exec_without_returning(db).await?;
+    }
+    Ok(())
 }
 
 /// Marks the plans of a page withdrawn, and answers with how many were not. They are kept with all that was read.
@@ -102,7 +89,7 @@ async fn mark(
             .filter(this)
             .exec(db)
             .await?;
-        self::plan(db, row, kind, at).await?;
     }
+    store(db, rows.iter().map(|row| plan(row, kind, at)).collect()).await?;
     Ok(rows.len())
 }

@@ -43,9 +43,7 @@ pub(crate) async fn remove(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(),
         .filter(plan_signature::Column::PlanId.in_subquery(related))
         .exec(db)
         .await?;
-    for id in ids {
-        search::remove(db, *id).await?;
-    }
+    search::remove(db, ids).await?;
     // Figures hold on to their sections; all else goes with the plan.
     indicator::Entity::delete_many().filter(indicator::Column::PlanId.is_in(these())).exec(db).await?;
     plan::Entity::delete_many().filter(plan::Column::Id.is_in(these())).exec(db).await.map(|_| ())

@@ -1,13 +1,13 @@
-//! The figures of a plan. A figure keeps its row, and so its id, as long as it stands in the plan, wherever it moves.
+//! The figures of plans. A figure keeps its row, and so its id, as long as it stands in the plan, wherever it moves.
 //! One that stands where another stood points at it.
 
 use std::collections::HashMap;
 
 use entity::{
-    indicator, past, plan,
+    indicator, past,
     value::{ChangeKind, Span},
 };
-use extract::{Indicator, Plan, text::CharIndex};
+use extract::Indicator;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
@@ -19,22 +19,12 @@ use super::{
     changes::FigureChange,
     corrections::Corrections,
     links::{self, Figure},
+    version::Version,
 };
 use crate::{db, snapshot::sha256};
 
 /// Columns of an insert.
 const COLUMNS: usize = 32;
-
-/// A new version of a plan, whose figures are to be stored.
-pub(super) struct Version<'a> {
-    pub(super) row: &'a plan::Model,
-    pub(super) plan: &'a Plan,
-    pub(super) spans: &'a CharIndex,
-    /// Row ids of the sections.
-    pub(super) sections: &'a [i64],
-    /// Row ids of concepts by slug.
-    pub(super) concepts: &'a HashMap<String, i32>,
-}
 
 /// A figure of the new version.
 struct Standing<'a> {
@@ -54,43 +44,69 @@ impl Standing<'_> {
     }
 }
 
-/// Brings a plan's figures up to date; answers with those that came, changed and went since its first version.
-pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> Result<Vec<FigureChange>, DbErr> {
-    let Version { row, plan, sections, .. } = version;
-    let of_plan = Condition::all().add(indicator::Column::PlanId.eq(row.id));
-    let is_first = row.version == 1;
-    let (mut old, mut corrections) = (HashMap::new(), Corrections::default());
-    if !is_first {
-        let standing = of_plan.clone().add(indicator::Column::GoneAt.is_null());
-        db.execute(&past::archive::<indicator::Entity>(standing, Expr::value(row.since))).await?;
-        let mut rows = indicator::Entity::find().filter(of_plan).all(db).await?;
-        corrections = Corrections::take_off(db, &mut rows).await?;
-        old.extend(rows.into_iter().map(|i| (i.fingerprint.clone(), i)));
+/// Brings the figures of plans up to date, whose sections have these row ids; answers with those of each that came,
+/// changed and went since its first version.
+pub(super) async fn store(
+    db: &impl ConnectionTrait,
+    versions: &[Version<'_>],
+    sections: &[Vec<i64>],
+) -> Result<Vec<Vec<FigureChange>>, DbErr> {
+    let (mut first, mut changes) = (Vec::new(), Vec::with_capacity(versions.len()));
+    for (version, sections) in versions.iter().zip(sections) {
+        changes.push(if version.row.version == 1 {
+            // They come with their plan, and take nothing's place.
+            let figures = figures(version, sections, &mut HashMap::new());
+            first.extend(figures.iter().map(|figure| model(version, figure)));
+            Vec::new()
+        } else {
+            update(db, version, sections).await?
+        });
     }
+    write(db, Vec::new(), first).await?;
+    Ok(changes)
+}
 
+/// The figures of a version; those that stood in the plan before are taken out of the old ones.
+fn figures<'a>(
+    version: &Version<'a>,
+    sections: &[i64],
+    old: &mut HashMap<String, indicator::Model>,
+) -> Vec<Standing<'a>> {
+    let plan = version.plan;
     let figures = plan.indicators.iter().zip(fingerprints(&plan.indicators)).zip(0..);
-    let mut figures: Vec<_> = figures
+    figures
         .filter_map(|((read, fingerprint), position)| {
             let section_id = *sections.get(read.section)?;
             let sentence = plan.text.get(read.sentence.clone()).unwrap_or_default();
             let kept = old.remove(&fingerprint);
             Some(Standing { read, position, section_id, sentence, fingerprint, kept })
         })
-        .collect();
+        .collect()
+}
+
+/// Brings the figures of a plan up to date that had a version before.
+async fn update(
+    db: &impl ConnectionTrait,
+    version: &Version<'_>,
+    sections: &[i64],
+) -> Result<Vec<FigureChange>, DbErr> {
+    let row = &version.row;
+    let of_plan = Condition::all().add(indicator::Column::PlanId.eq(row.id));
+    let standing = of_plan.clone().add(indicator::Column::GoneAt.is_null());
+    db.execute(&past::archive::<indicator::Entity>(standing, Expr::value(row.since))).await?;
+    let mut rows = indicator::Entity::find().filter(of_plan).all(db).await?;
+    let mut corrections = Corrections::take_off(db, &mut rows).await?;
+    let mut old: HashMap<_, _> = rows.into_iter().map(|i| (i.fingerprint.clone(), i)).collect();
+    let mut figures = figures(version, sections, &mut old);
     keep_corrected(&mut figures, &mut old, &corrections);
     let mut gone: Vec<indicator::Model> = old.into_values().filter(|row| row.gone_at.is_none()).collect();
     gone.sort_unstable_by_key(|row| row.position);
     let (new, kept): (Vec<_>, Vec<_>) = figures.into_iter().partition(Standing::is_new);
 
-    // The figures of a new plan, which are most, take nothing's place.
-    let links = if gone.is_empty() {
-        HashMap::new()
-    } else {
-        links::pairs(
-            &gone.iter().map(Figure::kept).collect::<Vec<_>>(),
-            &new.iter().map(|figure| Figure::read(figure.read, figure.sentence)).collect::<Vec<_>>(),
-        )
-    };
+    let links = links::pairs(
+        &gone.iter().map(Figure::kept).collect::<Vec<_>>(),
+        &new.iter().map(|figure| Figure::read(figure.read, figure.sentence)).collect::<Vec<_>>(),
+    );
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for figure in &kept {
         known.push(corrections.lay_over(db, model(version, figure)).await?);
@@ -105,10 +121,6 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>) -> R
         }
     }
     write(db, known, unknown).await?;
-    if is_first {
-        // They came with their plan.
-        return Ok(Vec::new());
-    }
     for chunk in gone.chunks(db::rows_per_insert(2)) {
         indicator::Entity::update_many()
             .col_expr(indicator::Column::GoneAt, Expr::value(row.since))
@@ -144,7 +156,7 @@ fn keep_corrected(
 
 /// The row of a figure.
 fn model(version: &Version<'_>, figure: &Standing<'_>) -> indicator::ActiveModel {
-    let row = version.row;
+    let row = &version.row;
     let Span { start, end } = version.spans.span(figure.read.range.clone());
     let known = figure.kept.clone().map(|kept| kept.into_active_model().reset_all());
     let mut model = known.unwrap_or_else(|| indicator::ActiveModel {

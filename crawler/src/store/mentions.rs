@@ -13,23 +13,23 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use super::indicators::Version;
+use super::version::Version;
 use crate::db;
 
 /// Row ids by key.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+struct Names {
     programmes: HashMap<String, i32>,
     citations: HashMap<String, i32>,
 }
 
 impl Names {
-    /// The rows of all that the plans of a page name; those that are not there are added. They are added in the order of
-    /// their keys and those of a page at once, so that two pages that add the same names wait for one another and never
-    /// each for the other.
-    pub(super) async fn of(db: &impl ConnectionTrait, plans: &[Plan]) -> Result<Self, DbErr> {
+    /// The rows of all that plans name; those that are not there are added. They are added in the order of their keys and
+    /// those of a transaction at once, so that two that add the same names wait for one another and never each for the
+    /// other.
+    async fn of(db: &impl ConnectionTrait, plans: impl Iterator<Item = &Plan>) -> Result<Self, DbErr> {
         let (mut programmes, mut citations) = (BTreeMap::new(), BTreeMap::new());
-        for mention in plans.iter().flat_map(|plan| &plan.mentions) {
+        for mention in plans.flat_map(|plan| &plan.mentions) {
             let names = match mention.kind {
                 MentionKind::Programme { .. } => &mut programmes,
                 MentionKind::Citation => &mut citations,
@@ -96,10 +96,23 @@ async fn citations(db: &impl ConnectionTrait, keys: &[&str]) -> Result<HashMap<S
     Ok(ids)
 }
 
-/// Writes where a version names them.
-pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>, names: &Names) -> Result<(), DbErr> {
-    let Version { row, plan, spans, sections, .. } = version;
-    let rows = plan.mentions.iter().zip(0..).filter_map(|(named, position)| {
+/// Writes where versions name them, whose sections have these row ids.
+pub(super) async fn store(
+    db: &impl ConnectionTrait,
+    versions: &[Version<'_>],
+    sections: &[Vec<i64>],
+) -> Result<(), DbErr> {
+    let names = Names::of(db, versions.iter().map(|version| version.plan)).await?;
+    let rows = versions.iter().zip(sections).flat_map(|(version, sections)| mentions(version, sections, &names));
+    for rows in db::inserts(rows.collect(), 14) {
+        mention::Entity::insert_many(rows).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+fn mentions(version: &Version<'_>, sections: &[i64], names: &Names) -> impl Iterator<Item = mention::ActiveModel> {
+    let Version { row, plan, spans, .. } = version;
+    plan.mentions.iter().zip(0..).filter_map(move |(named, position)| {
         let Span { start, end } = spans.span(named.range.clone());
         let (mut programme_id, mut citation_id, mut region_id) = (None, None, None);
         let (mut quoted, mut region_role) = (false, None);
@@ -129,10 +142,5 @@ pub(super) async fn store(db: &impl ConnectionTrait, version: &Version<'_>, name
             span_start: Set(start.cast_signed()),
             span_end: Set(end.cast_signed()),
         })
-    });
-    let rows: Vec<_> = rows.collect();
-    for chunk in rows.chunks(db::rows_per_insert(14)) {
-        mention::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
-    }
-    Ok(())
+    })
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use entity::{
-    glossary_term, past, plan, plan_version, region, search,
-    value::{ChangeKind, Period, Span},
+    past, plan, plan_version, region,
+    value::{ChangeKind, Period},
 };
 use extract::{Plan, text::CharIndex};
 use sea_orm::{
@@ -13,14 +13,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{
-    Occasion, Reading, changes,
-    diff::diff,
-    files::Bodies,
-    indicators::{self, Version},
-    mentions::{self, Names},
-    sections,
-};
+use super::{Occasion, Reading, changes, diff::diff, files::Bodies, version::Version};
 use crate::{db, snapshot::sha256};
 
 /// Where a plan belongs.
@@ -53,14 +46,14 @@ pub(super) fn placed(plan: &Plan, regions: &[region::Model]) -> Result<(i32, Per
     Ok((region.id, period))
 }
 
-/// Writes a plan, and a version of it where it differs from the one before; answers whether it does.
-pub(super) async fn store(
+/// Writes a plan, and a version of it where it differs from the one before; answers with that version, which is still to
+/// be filled.
+pub(super) async fn store<'a>(
     db: &impl ConnectionTrait,
-    reading: &Reading<'_>,
-    plan: &Plan,
+    reading: &Reading<'a>,
+    plan: &'a Plan,
     place: &Place<'_>,
-    names: &Names,
-) -> Result<bool, DbErr> {
+) -> Result<Option<Version<'a>>, DbErr> {
     let of_place = plan::Entity::find()
         .filter(plan::Column::PageId.eq(reading.claim.page.id))
         .filter(plan::Column::RegionId.eq(place.region_id))
@@ -82,7 +75,7 @@ pub(super) async fn store(
         if let Some(row) = old.filter(|_| is_back) {
             changes::restore(db, &row, now).await?;
         }
-        return Ok(false);
+        return Ok(None);
     }
     let is_new = old.is_none();
     let row = write(db, reading, plan, place, old, now).await?;
@@ -100,22 +93,16 @@ pub(super) async fn store(
         diff: Set(last.and_then(|last| diff(&last.text, &plan.text))),
         text: Set(plan.text.clone()),
     };
-    let version_id = version.insert(db).await?.id;
+    let version_id = plan_version::Entity::insert(version).exec(db).await?.last_insert_id;
 
     let spans = CharIndex::new(&plan.text);
     place.bodies.link(db, version_id, plan, &spans).await?;
-    let sections = sections::store(db, &row, plan, &spans).await?;
-    let version = Version { row: &row, plan, spans: &spans, sections: &sections, concepts: reading.concepts };
-    let figures = indicators::store(db, &version).await?;
-    glossary(db, &version).await?;
-    search::index(db, &row).await?;
-    mentions::store(db, &version, names).await?;
-    if !technical {
-        let kind = if is_new || is_back { ChangeKind::PlanNew } else { ChangeKind::PlanChanged };
-        changes::plan(db, &row, kind, now).await?;
-        changes::figures(db, &row, figures, now).await?;
-    }
-    Ok(true)
+    let news = match technical {
+        true => None,
+        false if is_new || is_back => Some(ChangeKind::PlanNew),
+        false => Some(ChangeKind::PlanChanged),
+    };
+    Ok(Some(Version { row, plan, spans, concepts: reading.concepts, news }))
 }
 
 /// SHA-256 of all that was read.
@@ -170,29 +157,4 @@ async fn write(
         since: Set(now),
     };
     if old.is_some() { row.update(db).await } else { row.insert(db).await }
-}
-
-/// Writes the terms of a version.
-async fn glossary(db: &impl ConnectionTrait, version: &Version<'_>) -> Result<(), DbErr> {
-    let Version { row, plan, spans, sections, concepts } = version;
-    let terms = plan.glossary.iter().zip(0..).filter_map(|(term, position)| {
-        let Span { start, end } = spans.span(term.range.clone());
-        Some(glossary_term::ActiveModel {
-            id: NotSet,
-            plan_id: Set(row.id),
-            version: Set(row.version),
-            section_id: Set(*sections.get(term.section)?),
-            concept_id: Set(term.concept.as_ref().and_then(|slug| concepts.get(slug).copied())),
-            position: Set(position),
-            term: Set(term.term.clone()),
-            definition: Set(term.definition.clone()),
-            formula: Set(term.formula.clone()),
-            span_start: Set(start.cast_signed()),
-            span_end: Set(end.cast_signed()),
-        })
-    });
-    for rows in db::inserts(terms.collect(), 11) {
-        glossary_term::Entity::insert_many(rows).exec_without_returning(db).await?;
-    }
-    Ok(())
 }

@@ -1,43 +1,45 @@
-//! The section tree of a version.
+//! The section trees of versions.
 
-use entity::{plan, section, section_responsible, value::Span};
-use extract::{Plan, text::CharIndex};
+use std::collections::HashMap;
+
+use entity::{section, section_responsible, value::Span};
+use extract::Plan;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ConnectionTrait, DbErr, EntityTrait, QueryTrait,
     sea_query::Query,
 };
 
+use super::version::Version;
 use crate::db;
 
-/// Writes the sections; answers with their row ids, in the order of [`Plan::sections`].
-pub(super) async fn store(
-    db: &impl ConnectionTrait,
-    row: &plan::Model,
-    plan: &Plan,
-    spans: &CharIndex,
-) -> Result<Vec<i64>, DbErr> {
-    let levels = levels(plan);
-    let mut ids = vec![0; plan.sections.len()];
+/// Writes the sections of versions; answers with their row ids, for each version in the order of [`Plan::sections`].
+pub(super) async fn store(db: &impl ConnectionTrait, versions: &[Version<'_>]) -> Result<Vec<Vec<i64>>, DbErr> {
+    let levels: Vec<_> = versions.iter().map(|version| levels(version.plan)).collect();
+    let mut ids: Vec<_> = levels.iter().map(|levels| vec![0; levels.len()]).collect();
+    let places: HashMap<i64, usize> = versions.iter().map(|version| version.row.id).zip(0..).collect();
     // Level by level from the top, for a section's row needs the id of the row above it.
-    for level in 0..=levels.iter().copied().max().unwrap_or_default() {
-        let rows: Vec<_> = (0..plan.sections.len())
-            .filter(|index| levels[*index] == level)
-            .map(|index| section(row, plan, index, spans, &ids))
-            .collect();
+    for level in 0..=levels.iter().flatten().copied().max().unwrap_or_default() {
+        let mut rows = Vec::new();
+        for ((version, levels), ids) in versions.iter().zip(&levels).zip(&ids) {
+            let of_level = levels.iter().zip(0..).filter(|(its, _)| **its == level);
+            rows.extend(of_level.map(|(_, index)| section(version, index, ids)));
+        }
         for rows in db::inserts(rows, 13) {
             let mut insert = section::Entity::insert_many(rows).into_query();
-            insert.returning(Query::returning().columns([section::Column::Position, section::Column::Id]));
+            use section::Column::{Id, PlanId, Position};
+            insert.returning(Query::returning().columns([PlanId, Position, Id]));
+            // They come back in no promised order.
             for written in db.query_all(&insert).await? {
-                // They come back in no promised order.
                 let position: i32 = written.try_get("", "position")?;
-                if let Some(id) = ids.get_mut(position.unsigned_abs() as usize) {
+                let ids = places.get(&written.try_get("", "plan_id")?).and_then(|place| ids.get_mut(*place));
+                if let Some(id) = ids.and_then(|ids| ids.get_mut(position.unsigned_abs() as usize)) {
                     *id = written.try_get("", "id")?;
                 }
             }
         }
     }
-    responsible(db, plan, &ids).await?;
+    responsible(db, versions, &ids).await?;
     Ok(ids)
 }
 
@@ -51,7 +53,8 @@ fn levels(plan: &Plan) -> Vec<usize> {
     levels
 }
 
-fn section(row: &plan::Model, plan: &Plan, index: usize, spans: &CharIndex, ids: &[i64]) -> section::ActiveModel {
+fn section(version: &Version<'_>, index: usize, ids: &[i64]) -> section::ActiveModel {
+    let Version { row, plan, spans, .. } = version;
     let read = &plan.sections[index];
     let Span { start, end } = spans.span(read.range.clone());
     section::ActiveModel {
@@ -85,8 +88,9 @@ fn path(plan: &Plan, index: usize) -> Vec<String> {
 }
 
 /// Writes the 责任单位 of all sections.
-async fn responsible(db: &impl ConnectionTrait, plan: &Plan, ids: &[i64]) -> Result<(), DbErr> {
-    let units = plan.sections.iter().zip(ids).flat_map(|(section, id)| {
+async fn responsible(db: &impl ConnectionTrait, versions: &[Version<'_>], ids: &[Vec<i64>]) -> Result<(), DbErr> {
+    let sections = versions.iter().zip(ids).flat_map(|(version, ids)| version.plan.sections.iter().zip(ids));
+    let units = sections.flat_map(|(section, id)| {
         section.responsible.iter().zip(0..).map(|(unit, position)| section_responsible::ActiveModel {
             section_id: Set(*id),
             position: Set(position),

@@ -1,5 +1,7 @@
 //! Storing a page, on SQLite in memory, with plans put together by hand.
 
+use std::sync::LazyLock;
+
 use entity::{
     glossary_term, indicator, mention, past, plan_version, search, search_entry, section, section_responsible,
     value::{
@@ -7,7 +9,10 @@ use entity::{
     },
 };
 use extract::{Indicator, Mention, MentionKind, Section, Term, plan::Region};
-use sea_orm::{ConnectOptions, Database, DbBackend, FromQueryResult, QueryOrder, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ConnectOptions, Database, DbBackend, FromQueryResult, QueryOrder,
+    sea_query::{Expr, OnConflict},
+};
 use url::Url;
 
 use super::*;
@@ -158,13 +163,15 @@ fn heading_end(text: &str) -> usize {
     text.find('\n').map_or(text.len(), |end| end + 1)
 }
 
+async fn claim(db: &DatabaseConnection, source: &source::Model, batch: frontier::Batch, owner: &str) -> Option<Claim> {
+    frontier::claim(db, source.id, batch, db::now(), owner, frontier::LEASE, 1).await.unwrap().pop()
+}
+
 async fn store(db: &DatabaseConnection, source: &source::Model, sha256: &str, plans: &[Plan]) -> Option<Stored> {
-    let due = db::now();
-    frontier::recall(db, source.id, due).await.unwrap();
-    let claim = async |batch| frontier::claim(db, source.id, batch, due, "me", frontier::LEASE).await.unwrap();
-    let claim = match claim(frontier::Batch::New).await {
+    frontier::recall(db, source.id, db::now()).await.unwrap();
+    let claim = match claim(db, source, frontier::Batch::New, "me").await {
         Some(claim) => claim,
-        None => claim(frontier::Batch::Known).await.unwrap(),
+        None => claim(db, source, frontier::Batch::Known, "me").await.unwrap(),
     };
     store_claimed(db, source, &claim, sha256, plans).await
 }
@@ -176,25 +183,30 @@ async fn store_claimed(
     sha256: &str,
     plans: &[Plan],
 ) -> Option<Stored> {
-    let body = Body {
+    page(db, &reading(source, claim, &body(sha256), sha256, plans, &Files::default())).await.unwrap()
+}
+
+fn body(sha256: &str) -> Body {
+    Body {
         url: "http://a.example/plan.html".parse().unwrap(),
         moved: false,
         media_type: Some("text/html".to_owned()),
         validators: Validators { etag: Some(sha256.to_owned()), last_modified: None },
         headers: vec![("etag".to_owned(), sha256.to_owned())],
         bytes: sha256.as_bytes().to_vec(),
-    };
-    let reading = Reading {
-        source,
-        claim,
-        body: &body,
-        sha256,
-        plans,
-        files: &Files::default(),
-        concepts: &HashMap::new(),
-        occasion: Occasion::Fetched,
-    };
-    page(db, &reading).await.unwrap()
+    }
+}
+
+fn reading<'a>(
+    source: &'a source::Model,
+    claim: &'a Claim,
+    body: &'a Body,
+    sha256: &'a str,
+    plans: &'a [Plan],
+    files: &'a Files,
+) -> Reading<'a> {
+    static NONE: LazyLock<HashMap<String, i32>> = LazyLock::new(HashMap::new);
+    Reading { source, claim, body, sha256, plans, files, concepts: &NONE, occasion: Occasion::Fetched }
 }
 
 async fn figures(db: &DatabaseConnection) -> Vec<(i64, String, bool)> {
@@ -325,21 +337,39 @@ async fn a_page_without_a_plan_is_remembered() {
 #[tokio::test]
 async fn a_worker_that_lost_its_page_writes_nothing() {
     let (db, source) = database().await;
-    let claim = frontier::claim(&db, source.id, frontier::Batch::New, db::now(), "slow", frontier::LEASE)
-        .await
-        .unwrap()
-        .unwrap();
-    let taken =
-        frontier::claim(&db, source.id, frontier::Batch::New, db::now(), "other", frontier::LEASE).await.unwrap();
+    let slow = claim(&db, &source, frontier::Batch::New, "slow").await.unwrap();
+    let taken = claim(&db, &source, frontier::Batch::New, "other").await;
     assert!(taken.is_none(), "a page is one worker's");
     frontier::release(&db, "slow").await.unwrap();
-    let other = frontier::claim(&db, source.id, frontier::Batch::New, db::now(), "other", frontier::LEASE)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(store_claimed(&db, &source, &claim, "a", &[plan("湖州市", &[])]).await, None);
+    let other = claim(&db, &source, frontier::Batch::New, "other").await.unwrap();
+    assert_eq!(store_claimed(&db, &source, &slow, "a", &[plan("湖州市", &[])]).await, None);
     assert_eq!(plan_table::Entity::find().all(&db).await.unwrap().len(), 0);
     assert!(store_claimed(&db, &source, &other, "a", &[plan("湖州市", &[])]).await.is_some());
+}
+
+#[tokio::test]
+async fn pages_that_are_stored_together_need_not_all_be_there() {
+    let (db, source) = database().await;
+    let url = Url::parse("http://a.example/other.html").unwrap();
+    let other = NewPage { url: &url, kind: PageKind::Article, title: None, listed_on: None };
+    let txn = db::begin(&db).await.unwrap();
+    frontier::add(&txn, source.id, &[other], db::now()).await.unwrap();
+    txn.commit().await.unwrap();
+    let due = db::now();
+    let claims = frontier::claim(&db, source.id, frontier::Batch::New, due, "me", frontier::LEASE, 8).await.unwrap();
+    let (body, plans, files) = (body("a"), [plan("湖州市", &[("覆盖率", "90%")])], Files::default());
+    let readings: Vec<_> = claims.iter().map(|claim| reading(&source, claim, &body, "a", &plans, &files)).collect();
+    assert_eq!(readings.len(), 2);
+    entity::page::Entity::update_many()
+        .col_expr(entity::page::Column::LeaseOwner, Expr::value("somebody else"))
+        .filter(entity::page::Column::Id.eq(claims[0].page.id))
+        .exec(&db)
+        .await
+        .unwrap();
+    let stored = Stored { changed: 1, ..Stored::default() };
+    assert_eq!(pages(&db, &readings).await.unwrap(), [None, Some(stored)]);
+    assert_eq!(plan_table::Entity::find().all(&db).await.unwrap().len(), 1);
+    assert_eq!(figures(&db).await.len(), 1);
 }
 
 /// Values of the figures that stood at a moment, as they read.

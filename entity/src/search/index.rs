@@ -3,7 +3,7 @@
 //!
 //! PostgreSQL keeps the terms of an entry in the row itself, SQLite in the table `search_words`, which keeps no texts.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -68,40 +68,73 @@ struct Entry {
     body: Vec<Unit>,
 }
 
-/// Writes the entries of a plan as it stands now, in the place of those it had.
+/// Writes the entries of plans as they stand now, in the place of those they had.
 ///
 /// # Errors
 /// When the database refuses a statement.
-pub async fn index(db: &impl ConnectionTrait, plan: &plan::Model) -> Result<(), DbErr> {
-    let current = section::Column::PlanId.eq(plan.id).and(section::Column::Version.eq(plan.version));
-    let sections = section::Entity::find().filter(current).order_by_asc(section::Column::Position).all(db).await?;
-    let standing = indicator::Column::PlanId.eq(plan.id).and(indicator::Column::GoneAt.is_null());
-    let figures = indicator::Entity::find().filter(standing).order_by_asc(indicator::Column::Position).all(db).await?;
+pub async fn index(db: &impl ConnectionTrait, plans: &[&plan::Model]) -> Result<(), DbErr> {
+    let these = || plans.iter().map(|plan| plan.id);
+    let sections: Vec<(i64, i64, Option<String>, String)> = section::Entity::find()
+        .select_only()
+        .columns([section::Column::PlanId, section::Column::Id, section::Column::Heading, section::Column::Text])
+        .inner_join(plan::Entity)
+        .filter(section::Column::PlanId.is_in(these()))
+        .filter(Expr::col((section::Entity, section::Column::Version)).equals((plan::Entity, plan::Column::Version)))
+        .order_by_asc(section::Column::PlanId)
+        .order_by_asc(section::Column::Position)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let figures: Vec<(i64, i64, String, String)> = indicator::Entity::find()
+        .select_only()
+        .column(indicator::Column::PlanId)
+        .columns([indicator::Column::Id, indicator::Column::Name, indicator::Column::Sentence])
+        .filter(indicator::Column::PlanId.is_in(these()))
+        .filter(indicator::Column::GoneAt.is_null())
+        .order_by_asc(indicator::Column::PlanId)
+        .order_by_asc(indicator::Column::Position)
+        .into_tuple()
+        .all(db)
+        .await?;
 
-    let mut entries = passages(SearchKind::Plan, plan.id, &plan.into());
-    entries.extend(sections.iter().flat_map(|row| passages(SearchKind::Section, row.id, &row.into())));
-    entries.extend(figures.iter().flat_map(|row| passages(SearchKind::Indicator, row.id, &row.into())));
-    remove(db, plan.id).await?;
-    let numbered: Vec<(i64, Entry)> = (plan.id * ENTRIES..(plan.id + 1) * ENTRIES).zip(entries).collect();
+    let mut entries: HashMap<i64, Vec<Entry>> =
+        plans.iter().map(|plan| (plan.id, passages(SearchKind::Plan, plan.id, &(*plan).into()))).collect();
+    for (plan, id, heading, text) in &sections {
+        let document = Document { heading: heading.as_deref().unwrap_or_default(), body: text.into() };
+        entries.entry(*plan).or_default().extend(passages(SearchKind::Section, *id, &document));
+    }
+    for (plan, id, name, sentence) in &figures {
+        let document = Document { heading: name, body: sentence.into() };
+        entries.entry(*plan).or_default().extend(passages(SearchKind::Indicator, *id, &document));
+    }
+    remove(db, &these().collect::<Vec<_>>()).await?;
+    let mut numbered = Vec::new();
+    for plan in these() {
+        let entries = entries.remove(&plan).unwrap_or_default();
+        numbered.extend((plan * ENTRIES..(plan + 1) * ENTRIES).map(|id| (plan, id)).zip(entries));
+    }
     for chunk in numbered.chunks(CHUNK) {
-        write(db, plan.id, chunk).await?;
+        write(db, chunk).await?;
     }
     Ok(())
 }
 
-/// Takes out the entries of a plan.
+/// Takes out the entries of plans.
 ///
 /// # Errors
 /// When the database refuses a statement.
-pub async fn remove(db: &impl ConnectionTrait, plan_id: i64) -> Result<(), DbErr> {
-    let range = plan_id * ENTRIES..=(plan_id + 1) * ENTRIES - 1;
-    if db.get_database_backend() == DbBackend::Sqlite {
-        let mut words = Statement::delete();
-        words.from_table(WORDS).and_where(Expr::col("rowid").between(*range.start(), *range.end()));
-        db.execute(&words).await?;
+pub async fn remove(db: &impl ConnectionTrait, plans: &[i64]) -> Result<(), DbErr> {
+    let own = search_entry::Column::PlanId.is_in(plans.iter().copied());
+    let removed = search_entry::Entity::delete_many().filter(own).exec(db).await?.rows_affected;
+    // Most plans are new and have none.
+    if removed > 0 && db.get_database_backend() == DbBackend::Sqlite {
+        for plan in plans {
+            let own = Expr::col("rowid").between(plan * ENTRIES, (plan + 1) * ENTRIES - 1);
+            let mut words = Statement::delete();
+            words.from_table(WORDS).and_where(own);
+            db.execute(&words).await?;
+        }
     }
-    let own = search_entry::Column::Id.between(*range.start(), *range.end());
-    search_entry::Entity::delete_many().filter(own).exec(db).await?;
     Ok(())
 }
 
@@ -167,7 +200,8 @@ fn passages(kind: SearchKind, item_id: i64, document: &Document<'_>) -> Vec<Entr
     }
 }
 
-async fn write(db: &impl ConnectionTrait, plan_id: i64, entries: &[(i64, Entry)]) -> Result<(), DbErr> {
+/// Writes entries, each with its plan and its own id.
+async fn write(db: &impl ConnectionTrait, entries: &[((i64, i64), Entry)]) -> Result<(), DbErr> {
     let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
     let mut rows = Statement::insert();
     rows.into_table(search_entry::Entity).columns(["id", "plan_id", "kind", "item_id"]);
@@ -176,8 +210,8 @@ async fn write(db: &impl ConnectionTrait, plan_id: i64, entries: &[(i64, Entry)]
     if !is_sqlite {
         rows.columns(["id", "plan_id", "kind", "item_id", "heading", "words"]);
     }
-    for (id, entry) in entries {
-        let mut row: Vec<Expr> = vec![(*id).into(), plan_id.into(), entry.kind.as_str().into(), entry.item_id.into()];
+    for ((plan, id), entry) in entries {
+        let mut row: Vec<Expr> = vec![(*id).into(), (*plan).into(), entry.kind.as_str().into(), entry.item_id.into()];
         if is_sqlite {
             words.values_panic([(*id).into(), terms::fts5(&entry.heading).into(), terms::fts5(&entry.body).into()]);
         } else {

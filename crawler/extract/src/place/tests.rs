@@ -14,9 +14,11 @@ fn gazetteer() -> Gazetteer {
         ("320400", "常州市"),
         ("330000", "浙江省"),
         ("330500", "湖州市"),
+        ("330523", "安吉县"),
         ("340000", "安徽省"),
         ("350400", "三明市"),
         ("410000", "河南省"),
+        ("511600", "广安市"),
         ("610900", "安康市"),
         ("650000", "新疆维吾尔自治区"),
     ];
@@ -49,6 +51,8 @@ fn tells_as_what_a_region_is_named() {
         let all = found(sentence);
         assert_eq!(all.last().map(|(name, _, role)| (name.as_str(), *role)), Some((name, role)), "{sentence}: {all:?}");
     }
+    let found_in = |sentence| found(sentence).into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
+    assert_eq!(found_in("推广安吉县的做法，请广安的大夫来。"), ["安吉县", "广安"]);
     assert_eq!(found("推广三明医改经验，与南京互认。").len(), 2);
 }
 

@@ -112,13 +112,14 @@ pub(super) const WORDS: &[&str] = &[
     "矿区", "郊区", "城区", "港口", "大化", "金山", "振兴", "友好", "东山", "西山", "南山", "北山",
 ];
 
-/// Short names, with the characters before them and behind them that make another word of their edge: 医保定点 is not
-/// 保定, 重大理论 is not 大理, 建成都市圈 is not 成都.
+/// What short names begin with, with the characters before and behind them that make another word of their edge: 医保定点
+/// is not 保定, 重大理论 is not 大理, 推广安吉 is not 广安.
 pub(super) const EDGES: &[(&str, &str, &str)] = &[
     ("保定", "医社参确担环", "点期向"),
     ("成都", "完建形集组达促变生造", "是要会市"),
     ("大理", "重扩最较巨强宏增", "石论"),
     ("大连", "重扩最较巨强宏增", "续接锁"),
+    ("广", "推", ""),
     ("海口", "沿近出入", ""),
     ("六安", "", "全"),
     ("三明", "", "确晰治"),
