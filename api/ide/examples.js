@@ -1,5 +1,5 @@
 const EXAMPLES = [
-  ["Who aims at which life expectancy", `# One concept over all regions, highest first, in the words of each plan.
+  ["Who aims at which life expectancy", `# One concept over all regions, highest first.
 {
   indicators(
     filter: { concepts: ["life-expectancy"], roles: [TARGET] }
@@ -72,9 +72,10 @@ query Search($words: String!) {
     }
   }
 }`],
-  ["Initiatives that regions share", `# Named programmes that stand in the plans of two regions or more.
+  ["Initiatives by name", `# Named programmes, and who speaks of them in which words.
+# minRegions: 2 leaves those that several regions share.
 {
-  programmes(minRegions: 2, first: 10) {
+  programmes(first: 10) {
     nodes {
       name
       regions { name }
