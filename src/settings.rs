@@ -219,6 +219,14 @@ fn text(value: &toml::Value) -> anyhow::Result<String> {
 
 /// Checks a value as the option does.
 fn check(arg: &Arg, value: &str, origin: &Origin) -> anyhow::Result<()> {
+    if !arg.get_action().takes_values() {
+        ensure!(
+            ["true", "false"].contains(&value),
+            "`{}` ({origin}): “{value}” is not accepted; it takes true or false",
+            key_of(arg)
+        );
+        return Ok(());
+    }
     let alone = Command::new("setting").no_binary_name(true).arg(arg.clone().env(None::<&str>).global(false));
     let option = OsString::from(format!("--{}={value}", arg.get_long().unwrap_or_default()));
     let Err(error) = alone.try_get_matches_from([option]) else { return Ok(()) };
@@ -270,6 +278,9 @@ mod tests {
         /// Whom to let in.
         #[arg(long, env = "PLANGRAPH_ORIGINS", value_name = "ORIGIN", value_delimiter = ',')]
         origins: Vec<String>,
+        /// Whether nobody comes in.
+        #[arg(long, env = "PLANGRAPH_CLOSED")]
+        closed: bool,
     }
 
     fn known() -> Vec<Arg> {
@@ -299,6 +310,9 @@ mod tests {
             assert_eq!((tried.rate_limit, tried.log_format.as_str()), (7, "json"));
             assert!(shown[0].value == "7" && matches!(&shown[0].origin, Origin::File(_)), "{shown:?}");
         }
+        assert!(tried("closed = true", &[], &[]).unwrap().0.closed);
+        assert!(!tried("closed = false", &[], &[]).unwrap().0.closed);
+        assert!(tried("closed = 'maybe'", &[], &[]).err().unwrap().to_string().contains("true or false"));
         let (tried, _) = tried("origins = ['https://a.example', 'https://b.example']", &[], &[]).unwrap();
         assert_eq!(tried.origins, ["https://a.example", "https://b.example"]);
     }

@@ -182,6 +182,7 @@ mod tests {
     #[test]
     fn the_dashboard_and_the_alerts_ask_for_what_there_is() {
         let watch = Watch::new(Stop::never());
+        crawler::metrics::expect("any");
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &watch.0.registry).unwrap();
         let there_are: Vec<_> =

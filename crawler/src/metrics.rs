@@ -26,6 +26,9 @@ struct Labels {
     outcome: &'static str,
 }
 
+/// The outcome of a run that could not go on and waits in the queue again.
+pub(crate) const POSTPONED: &str = "postponed";
+
 struct Metrics {
     runs: Family<Labels, Counter>,
     pages: Family<Labels, Counter>,
@@ -49,6 +52,16 @@ pub fn register(registry: &mut Registry) {
         Unit::Seconds,
         METRICS.reading.clone(),
     );
+}
+
+/// Counts from nothing what is to come of a source: what grows from nothing is seen to grow, what appears is not.
+pub fn expect(source: &str) {
+    for outcome in ["succeeded", "partly_failed", "failed", POSTPONED] {
+        METRICS.runs.get_or_create(&Labels { source: source.to_owned(), outcome });
+    }
+    for outcome in ["fetched", "unchanged", "failed"] {
+        METRICS.pages.get_or_create(&Labels { source: source.to_owned(), outcome });
+    }
 }
 
 /// A run has ended so.

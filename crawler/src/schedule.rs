@@ -17,6 +17,7 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 use crate::{
     Error, Options, Source, Sources, db,
     gazetteer::gazetteer,
+    metrics,
     run::{
         Crawl,
         queue::{self, Taken},
@@ -47,6 +48,7 @@ async fn crawl_at_times(db: &DatabaseConnection, sources: &Sources, options: &Op
     let mut declared = HashMap::new();
     for source in sources {
         declared.insert(register(db, source, &gazetteer).await?.id, source);
+        metrics::expect(&source.slug);
     }
     if sources.are_all() {
         retire(db, sources).await?;

@@ -104,7 +104,7 @@ pub(super) async fn crawl(
             // first error counts.
             let _ = frontier::release(&crawl.db, &work.owner).await;
             let again = work.queued && error.may_pass();
-            metrics::run(&source.slug, if again { "postponed" } else { "failed" });
+            metrics::run(&source.slug, if again { metrics::POSTPONED } else { RunStatus::Failed.as_str() });
             let _ = work.end(if again { RunStatus::Queued } else { RunStatus::Failed }, &tally).await;
             Err(error)
         }
