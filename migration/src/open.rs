@@ -83,7 +83,7 @@ async fn connect(url: &str, connections: u32, limit: Option<Duration>) -> Result
         // Each connection would have a database of its own.
         options.max_connections(1).idle_timeout(None).max_lifetime(None);
     } else if url.starts_with("sqlite:") {
-        options.max_connections(connections).acquire_timeout(TURN).map_sqlx_sqlite_opts(|sqlite| {
+        options.max_connections(connections).connect_timeout(TURN).map_sqlx_sqlite_opts(|sqlite| {
             PRAGMAS.into_iter().fold(sqlite.busy_timeout(BUSY), |sqlite, (name, value)| sqlite.pragma(name, value))
         });
     } else {
