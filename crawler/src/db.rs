@@ -23,10 +23,21 @@ pub(crate) async fn alone(txn: &DatabaseTransaction, what: Alone) -> Result<(), 
     Ok(())
 }
 
-/// Does something with the database, but not for longer than this: where the network is gone, no answer ever comes.
-pub(crate) async fn within<T>(bound: Duration, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+/// How long an answer may take at least, however short a lease is: a busy server is not one that is gone.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Does something with the database, but not for longer than this: where the network is gone, no answer ever comes. There
+/// is none before SQLite: there one waits for a turn, however long others of the process write.
+pub(crate) async fn within<T>(
+    backend: DbBackend,
+    bound: Duration,
+    work: impl Future<Output = Result<T, DbErr>>,
+) -> Result<T, DbErr> {
+    if backend == DbBackend::Sqlite {
+        return work.await;
+    }
     let late = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
-    tokio::time::timeout(bound, work).await.map_err(late).flatten()
+    tokio::time::timeout(bound.max(PATIENCE), work).await.map_err(late).flatten()
 }
 
 /// Whether it was not a statement's fault that it failed: the database is away, ends, is full, or had to choose between

@@ -311,7 +311,7 @@ pub(crate) async fn keep(db: &impl ConnectionTrait, claim: &Claim) -> Result<(),
             .col_expr(page::Column::LeaseUntil, Expr::value(db::now() + claim.lease))
             .filter(claim.is_mine())
             .exec(db);
-        let renewed = db::within(claim.lease * 2 / 3, renewal).await?;
+        let renewed = db::within(db.get_database_backend(), claim.lease * 2 / 3, renewal).await?;
         if renewed.rows_affected == 0 {
             return Ok(());
         }
@@ -340,7 +340,7 @@ pub(crate) async fn keep_all(
             .col_expr(page::Column::LeaseUntil, Expr::value(db::now() + lease))
             .filter(page::Column::Id.in_subquery(own.clone()))
             .exec(db);
-        db::within(lease * 2 / 3, renewal).await?;
+        db::within(db.get_database_backend(), lease * 2 / 3, renewal).await?;
     }
 }
 

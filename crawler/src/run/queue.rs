@@ -136,7 +136,7 @@ pub(super) async fn keep(db: &impl ConnectionTrait, run: i64, lease: Duration) -
             .col_expr(crawl_run::Column::LeaseUntil, Expr::value(db::now() + lease))
             .filter(crawl_run::Column::Id.eq(run))
             .exec(db);
-        db::within(lease * 2 / 3, renewal).await?;
+        db::within(db.get_database_backend(), lease * 2 / 3, renewal).await?;
     }
 }
 
