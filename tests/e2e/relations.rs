@@ -100,6 +100,8 @@ async fn plans_relate_as_the_documents_say() {
             ("贵州", "遵义", "HELPER"),
             ("钟楼", "南京", "PARTNER"),
             ("四川", "重庆", "PARTNER"),
+            ("海南", "上海", "PARTNER"),
+            ("浙江", "舟山", "PLACE"),
             ("西藏", "定日", "PLACE"),
         ] {
             assert_eq!(role(from, to).0, expected, "{from} {to}");

@@ -42,11 +42,17 @@ pub(crate) fn named(sentence: &str, own: &Region, year: Option<i32>, gazetteer: 
             continue;
         }
         let Some(length) = length(&sentence[range.start..], range.len()) else { continue };
-        found.push(as_named(sentence, range.start..range.start + length, code));
+        // Whose hospital has a hand in something has a hand in it.
+        let unsaid = if length > range.len() { RegionRole::Partner } else { RegionRole::Place };
+        found.push(as_named(sentence, range.start..range.start + length, code, home, unsaid));
     }
     for (range, codes) in groups {
+        // Where several have a name together, what is done there the one does with the others.
+        let is_one = GROUPS.iter().any(|(name, _)| *name == &sentence[range.clone()])
+            && codes.iter().any(|code| code.contains(home));
+        let unsaid = if is_one { RegionRole::Partner } else { RegionRole::Place };
         let others = codes.into_iter().filter(|code| !code.contains(home));
-        found.extend(others.map(|code| as_named(sentence, range.clone(), code)));
+        found.extend(others.map(|code| as_named(sentence, range.clone(), code, home, unsaid)));
     }
     found
 }
@@ -92,8 +98,13 @@ fn is_word(sentence: &str, range: &Range<usize>, code: RegionCode, home: RegionC
     is_far || WORDS.contains(&name) || EDGES.iter().any(joins)
 }
 
-fn as_named(sentence: &str, range: Range<usize>, code: RegionCode) -> Named {
-    let role = role(sentence, &range);
+/// What is named at a range, as what the clause says, or as `unsaid` where it says nothing.
+fn as_named(sentence: &str, range: Range<usize>, code: RegionCode, home: RegionCode, unsaid: RegionRole) -> Named {
+    let role = match role(sentence, &range).unwrap_or(unsaid) {
+        // What a region does with what belongs to it is done there.
+        RegionRole::Partner if home.contains(code) => RegionRole::Place,
+        role => role,
+    };
     let name = sentence[range.clone()].to_owned();
     Named { kind: MentionKind::Region { role }, key: code.to_string(), name, range }
 }
@@ -145,15 +156,15 @@ fn run(text: &str) -> &str {
     &text[..end.unwrap_or(text.len())]
 }
 
-/// As what a sentence names what stands at a range: by the words of the clause.
-fn role(sentence: &str, range: &Range<usize>) -> RegionRole {
+/// As what a sentence names what stands at a range: by the words of the clause, where they say it.
+fn role(sentence: &str, range: &Range<usize>) -> Option<RegionRole> {
     let is_end = |c: char| matches!(c, ',' | '，' | ';' | '；' | '。' | ':' | '：' | '!' | '！');
     let start = sentence[..range.start].rfind(is_end).map_or(0, |at| at + 1);
     let start = (start..=range.start).find(|at| sentence.is_char_boundary(*at)).unwrap_or(range.start);
     let end = sentence[range.end..].find(is_end).map_or(sentence.len(), |at| range.end + at);
     let around = [&sentence[start..range.start], &sentence[range.end..end]];
     let says = |words: &[&str]| words.iter().any(|word| around.iter().any(|part| part.contains(word)));
-    ROLES.iter().find(|(_, words)| says(words)).map_or(RegionRole::Place, |(role, _)| *role)
+    ROLES.iter().find(|(_, words)| says(words)).map(|(role, _)| *role)
 }
 
 static GROUP_NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {

@@ -47,8 +47,11 @@ fn tells_as_what_a_region_is_named() {
         ("对口支援常州市的两个村卫生室。", "常州市", RegionRole::Helper),
         ("与上海共建牙科门诊。", "上海", RegionRole::Partner),
         ("在安徽省开两个药铺。", "安徽省", RegionRole::Place),
-        ("请北京协和医院的大夫来。", "北京协和医院", RegionRole::Place),
-        ("请南京鼓楼医院的大夫坐诊。", "南京鼓楼医院", RegionRole::Place),
+        ("与德清县一道推进一体化。", "德清县", RegionRole::Place),
+        ("办好长三角药铺。", "长三角", RegionRole::Partner),
+        ("去京津冀看看。", "京津冀", RegionRole::Place),
+        ("请北京协和医院的大夫来。", "北京协和医院", RegionRole::Partner),
+        ("请南京鼓楼医院的大夫坐诊。", "南京鼓楼医院", RegionRole::Partner),
     ] {
         let all = found(sentence);
         assert_eq!(all.last().map(|(name, _, role)| (name.as_str(), *role)), Some((name, role)), "{sentence}: {all:?}");
