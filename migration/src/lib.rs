@@ -1,6 +1,7 @@
 //! The schema, and the reference data.
 //!
-//! - [`open`]: opens a database by its URL; [`open_writer`]: for one who writes much; [`open_reader`]: for answers.
+//! - [`open`]: opens a database by its URL; [`open_writer`]: for one who writes much; [`open_reader`]: for answers, and
+//!   [`open_replica`]: from one that follows another.
 //! - [`up`]: brings a database to the newest schema and the built-in reference data. Safe to call at every start.
 //! - [`regions`]: administrative divisions: merging a table of them into the database, reading a full one from a file.
 //! - `concepts`: the catalogue of shared concepts, merged the same way.
@@ -33,7 +34,7 @@ use sea_orm_migration::{
     },
 };
 
-pub use open::{OpenError, open, open_reader, open_writer};
+pub use open::{OpenError, open, open_reader, open_replica, open_writer};
 
 /// All migrations, oldest first. They run unchanged on SQLite and PostgreSQL.
 #[derive(Debug)]
