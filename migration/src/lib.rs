@@ -5,6 +5,9 @@
 //! - [`up`]: brings a database to the newest schema and the built-in reference data. Safe to call at every start.
 //! - [`regions`]: administrative divisions: merging a table of them into the database, reading a full one from a file.
 //! - `concepts`: the catalogue of shared concepts, merged the same way.
+//!
+//! Processes of an older version go on while a newer one migrates, so a migration only adds: tables, indexes, and columns
+//! that are nullable or have a default. What nothing reads any more is taken away by the release after.
 
 mod concepts;
 mod m20261122_000001_initial;
