@@ -2,10 +2,19 @@ const EXAMPLES = [
   ["Who aims at which life expectancy", `# One concept over all regions, highest first.
 {
   indicators(
-    filter: { concepts: ["life-expectancy"], roles: [TARGET] }
+    filter: {
+      concepts: ["life-expectancy"]
+      roles: [TARGET]
+    }
     orderBy: [{ field: VALUE, direction: DESC }]
   ) {
-    nodes { region { name } valueText comparator year sentence }
+    nodes {
+      region { name }
+      valueText
+      comparator
+      year
+      sentence
+    }
   }
 }`],
   ["Who is ahead, and of whom", `# Each region's latest figure, ranked, and how it stands to its province.

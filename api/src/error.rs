@@ -99,7 +99,7 @@ pub enum Error {
     },
     /// A query that took too long.
     #[error(
-        "the query took longer than {}it may: narrow its filter, ask for smaller pages, or leave out totalCount and what is counted over many rows",
+        "the query took longer than {}it may: narrow its filter, ask for smaller pages, or leave out totalCount and what is counted over many rows; where a small query takes as long, the database is overloaded or away, which /readyz tells",
         .limit.map(|limit| format!("the {} s that ", limit.as_secs_f64())).unwrap_or_default()
     )]
     TimedOut {

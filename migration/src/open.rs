@@ -109,8 +109,7 @@ fn options(url: &str, connections: u32, limit: Option<Duration>) -> ConnectOptio
     } else {
         options.max_connections(20);
         if let Some(limit) = limit {
-            // Whoever waits hears that the server is away, and not that the question was too much.
-            options.statement_timeout(limit).acquire_timeout(limit / 2);
+            options.statement_timeout(limit);
         }
     }
     if let Some(limit) = limit {

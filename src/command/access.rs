@@ -19,7 +19,7 @@ pub(crate) struct AccessArgs {
     /// Proxies whose header X-Forwarded-For says who asks: addresses or networks (10.0.0.0/8), with commas between them.
     #[arg(long, env = "PLANGRAPH_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
     proxies: Vec<Network>,
-    /// Web sites whose pages may ask (CORS): https://example.org, with commas between them; * is any.
+    /// Web sites whose pages may ask (CORS): `https://example.org`, with commas between them; * is any.
     #[arg(long, env = "PLANGRAPH_ORIGINS", value_name = "SITES", value_delimiter = ',')]
     origins: Vec<Origin>,
     /// Tell nobody the schema: introspection and suggestions are off.

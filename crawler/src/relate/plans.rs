@@ -1,15 +1,18 @@
 //! Plans that may be alike.
 
-use std::collections::HashMap;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
+};
 
 use entity::{plan, plan_band, plan_version, source};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType,
-    QueryFilter, QuerySelect,
-    sea_query::{Expr, LockType, Query},
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    sea_query::LockType,
 };
 
 use super::{Likeness, Shingles};
+use crate::db;
 
 /// The most plans that one is compared with. Those that have the most bands in common come first.
 const MOST: usize = 32;
@@ -21,14 +24,6 @@ pub(super) struct Plans<'a> {
     likely: HashMap<i64, Vec<i64>>,
     texts: HashMap<i64, Shingles>,
     sources: HashMap<i32, source::Model>,
-}
-
-/// Two plans that have bands in common.
-#[derive(FromQueryResult)]
-struct Pair {
-    one: i64,
-    other: i64,
-    shared: i64,
 }
 
 impl<'a> Plans<'a> {
@@ -92,28 +87,24 @@ impl<'a> Plans<'a> {
         if unknown.is_empty() {
             return Ok(());
         }
-        use plan_band::Column;
-        let (one, other) = (|column| Expr::col(("one", column)), |column| Expr::col(("other", column)));
-        let equal = other(Column::Hash).eq(one(Column::Hash)).and(other(Column::PlanId).ne(one(Column::PlanId)));
-        let mut pairs = Query::select();
-        pairs
-            .expr_as(one(Column::PlanId), "one")
-            .expr_as(other(Column::PlanId), "other")
-            .expr_as(Expr::cust("COUNT(*)"), "shared")
-            .from_as(plan_band::Entity, "one")
-            .join_as(JoinType::InnerJoin, plan_band::Entity, "other", equal)
-            .and_where(one(Column::PlanId).is_in(unknown.iter().copied()))
-            .add_group_by([one(Column::PlanId), other(Column::PlanId)]);
-        let rows = self.db.query_all(&pairs).await?;
-        let mut pairs = rows.iter().map(|row| Pair::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
-        pairs.sort_unstable_by_key(|pair| (-pair.shared, pair.other));
-        self.likely.extend(unknown.iter().map(|id| (*id, Vec::new())));
-        for pair in pairs {
-            let likely = self.likely.entry(pair.one).or_default();
-            if likely.len() < MOST {
-                likely.push(pair.other);
+        let own = bands(self.db, plan_band::Column::PlanId, &unknown).await?;
+        let hashes: BTreeSet<i64> = own.iter().map(|(_, hash)| *hash).collect();
+        let mut holders: HashMap<i64, Vec<i64>> = HashMap::new();
+        for (plan, hash) in bands(self.db, plan_band::Column::Hash, &hashes.into_iter().collect::<Vec<_>>()).await? {
+            holders.entry(hash).or_default().push(plan);
+        }
+        let mut shared: HashMap<i64, HashMap<i64, usize>> = unknown.iter().map(|id| (*id, HashMap::new())).collect();
+        for (plan, hash) in own {
+            let counts = shared.entry(plan).or_default();
+            for other in holders.get(&hash).into_iter().flatten().filter(|other| **other != plan) {
+                *counts.entry(*other).or_default() += 1;
             }
         }
+        self.likely.extend(shared.into_iter().map(|(plan, counts)| {
+            let mut counts: Vec<(i64, usize)> = counts.into_iter().collect();
+            counts.sort_unstable_by_key(|(other, count)| (Reverse(*count), *other));
+            (plan, counts.into_iter().take(MOST).map(|(other, _)| other).collect())
+        }));
         let found: Vec<i64> = ids.iter().chain(ids.iter().flat_map(|id| self.likely(*id))).copied().collect();
         self.load(&found).await
     }
@@ -137,4 +128,16 @@ impl<'a> Plans<'a> {
         let text = plan_version::Entity::find().select_only().column(plan_version::Column::Text).filter(current);
         Ok(text.into_tuple().one(self.db).await?.unwrap_or_default())
     }
+}
+
+/// The plans and hashes of the bands that have one of these values in a column.
+async fn bands(db: &impl ConnectionTrait, of: plan_band::Column, values: &[i64]) -> Result<Vec<(i64, i64)>, DbErr> {
+    let mut bands = Vec::new();
+    for values in values.chunks(db::rows_per_insert(1)) {
+        let rows =
+            plan_band::Entity::find().select_only().columns([plan_band::Column::PlanId, plan_band::Column::Hash]);
+        let rows: Vec<(i64, i64)> = rows.filter(of.is_in(values.iter().copied())).into_tuple().all(db).await?;
+        bands.extend(rows);
+    }
+    Ok(bands)
 }

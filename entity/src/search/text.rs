@@ -21,7 +21,8 @@ pub struct Unit {
 pub enum What {
     /// A Chinese character, or `%` and `‰`, which stand by themselves so that 79.5 finds 79.5%.
     Sign(char),
-    /// Letters and digits of other scripts: `aed`, `5g`, `79.5`.
+    /// Letters and digits of other scripts: `aed`, `5g`, `79.5`. A number that follows two letters or more is a word of
+    /// its own, so that `aed` is found where AED152台 is written.
     Word(String),
 }
 
@@ -60,7 +61,9 @@ pub fn units(text: &str) -> Vec<Unit> {
             class => class,
         };
         match (class, last) {
-            (Class::Word, Some(Unit { what: What::Word(letters), range: whole, .. })) if word < LONGEST_WORD => {
+            (Class::Word, Some(Unit { what: What::Word(letters), range: whole, .. }))
+                if word < LONGEST_WORD && !(fold.is_ascii_digit() && is_name(letters)) =>
+            {
                 letters.push(fold);
                 whole.end = range.end;
                 word += 1;
@@ -84,6 +87,11 @@ pub fn units(text: &str) -> Vec<Unit> {
 
 fn is_digit(unit: Option<&Unit>) -> bool {
     matches!(unit, Some(Unit { what: What::Word(word), .. }) if word.ends_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a word is two letters or more, and so no part of a name such as H7N9.
+fn is_name(word: &str) -> bool {
+    word.chars().nth(1).is_some() && word.chars().all(char::is_alphabetic)
 }
 
 /// A full-width form as its half-width one, a capital as its small letter.
@@ -139,6 +147,7 @@ mod tests {
             ("达79.5.完", " 达 79.5|完"),
             ("通　知 要\u{200B}点\n一、目标", " 通 知 要 点|一|目 标"),
             ("COVID-19", " covid|19"),
+            ("新增AED152台，PM2.5、H7N9与5G", " 新 增 aed 152 台|pm 2.5|h7n9 与 5g"),
             ("①做好②", "|做 好"),
             ("。、", ""),
         ] {
