@@ -89,7 +89,8 @@ async fn measure(args: &[String]) {
 #[expect(clippy::cast_precision_loss, reason = "these are not so many")]
 fn print(name: &str, load: &Load, figures: &Figures) {
     let (pages, wall) = (load.pages as f64, figures.wall.as_secs_f64());
-    let cpu: f64 = figures.usage.iter().map(|usage| usage.cpu.as_secs_f64()).sum();
+    let sum = |of: fn(&Usage) -> Duration| figures.usage.iter().map(|usage| of(usage).as_secs_f64()).sum::<f64>();
+    let (cpu, stored) = (sum(|usage| usage.cpu), sum(|usage| usage.stored));
     let peak = figures.usage.iter().map(|usage| usage.peak_kib).max().unwrap_or_default() / 1_024;
     let Load { hosts, delay_ms, workers, postgresql, .. } = load;
     let database = if *postgresql { "PostgreSQL" } else { "SQLite" };
@@ -99,6 +100,11 @@ fn print(name: &str, load: &Load, figures: &Figures) {
     println!("  {} plans and {} figures stored", figures.plans, figures.figures);
     println!("  {wall:.1} s, {:.0} pages a second", pages / wall);
     println!("  {cpu:.1} s of CPU, {:.0} pages a second of CPU, {:.2} ms a page", pages / cpu, 1_000.0 * cpu / pages);
+    println!(
+        "  {:.0} pages a second of CPU until all were stored, {:.2} ms a page",
+        pages / stored,
+        1_000.0 * stored / pages
+    );
     println!("  {peak} MiB at most in a process");
 }
 

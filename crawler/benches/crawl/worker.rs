@@ -1,14 +1,27 @@
 //! A process that crawls, and what it used.
 
-use std::{fmt, fs, io::Read, num::ParseIntError, str::FromStr, time::Duration};
+use std::{
+    fmt, fs,
+    io::Read,
+    num::ParseIntError,
+    str::FromStr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use crawler::{Options, Snapshots, Source, Sources, Stop, schedule};
+use crawler::{
+    Options, Snapshots, Source, Sources, Stop,
+    progress::{Event, Progress},
+    schedule,
+};
 
 /// What a process used: written and read as milliseconds of CPU and KiB of memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Usage {
     /// User and system.
     pub(crate) cpu: Duration,
+    /// The same until the last page was stored; what follows is relating.
+    pub(crate) stored: Duration,
     /// The most memory that it had.
     pub(crate) peak_kib: u64,
 }
@@ -22,13 +35,14 @@ impl Usage {
         let ticks: u64 = fields[11..13].iter().map(|field| field.parse::<u64>().unwrap()).sum();
         let status = fs::read_to_string("/proc/self/status").unwrap();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        Self { cpu: Duration::from_millis(ticks * 10), peak_kib: peak.trim_end_matches("kB").trim().parse().unwrap() }
+        let cpu = Duration::from_millis(ticks * 10);
+        Self { cpu, stored: cpu, peak_kib: peak.trim_end_matches("kB").trim().parse().unwrap() }
     }
 }
 
 impl fmt::Display for Usage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.cpu.as_millis(), self.peak_kib)
+        write!(f, "{} {} {}", self.cpu.as_millis(), self.stored.as_millis(), self.peak_kib)
     }
 }
 
@@ -36,8 +50,22 @@ impl FromStr for Usage {
     type Err = ParseIntError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (cpu, peak) = text.split_once(' ').unwrap_or((text, ""));
-        Ok(Self { cpu: Duration::from_millis(cpu.parse()?), peak_kib: peak.parse()? })
+        let mut numbers = text.split(' ').map(str::parse);
+        let mut next = || numbers.next().unwrap_or(Ok(0));
+        let [cpu, stored] = [next()?, next()?].map(Duration::from_millis);
+        Ok(Self { cpu, stored, peak_kib: next()? })
+    }
+}
+
+/// What was used when the last page was stored.
+#[derive(Debug, Default)]
+struct Stored(Mutex<Duration>);
+
+impl Progress for Stored {
+    fn event(&self, _: &str, event: Event<'_>) {
+        if matches!(event, Event::Page { .. }) {
+            *self.0.lock().unwrap() = Usage::own().cpu;
+        }
     }
 }
 
@@ -54,6 +82,8 @@ pub(crate) async fn crawl(args: &[String]) -> Usage {
     let mut options = Options::new(Snapshots::open(snapshots).unwrap());
     let input = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
     options.stop = Stop::when(async { drop(input.await) });
+    let stored = Arc::new(Stored::default());
+    options.progress = stored.clone();
     schedule::serve(&db, &sources, &options).await.unwrap();
-    Usage::own()
+    Usage { stored: *stored.0.lock().unwrap(), ..Usage::own() }
 }

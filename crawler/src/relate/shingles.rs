@@ -26,8 +26,7 @@ impl Shingles {
 
     /// The same by runs of so many characters.
     pub(super) fn with_length(text: &str, length: usize) -> Self {
-        let letters: Vec<char> =
-            text.chars().map(half_width).filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+        let letters: Vec<char> = letters(text).map(|(_, letter)| letter).collect();
         let mut hashes: Vec<u64> =
             letters.windows(length).map(|run| hash(run.iter().map(|c| u64::from(u32::from(*c))))).collect();
         hashes.sort_unstable();
@@ -62,6 +61,14 @@ impl Shingles {
     pub(super) fn hashes(&self) -> &[u64] {
         &self.0
     }
+}
+
+/// What counts of a text, with its places in bytes.
+pub(super) fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
+    // Most are Chinese, and are told without looking further.
+    let counts = |c: char| matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphanumeric();
+    let letters = text.char_indices().map(|(at, c)| (at, half_width(c).to_ascii_lowercase()));
+    letters.filter(move |(_, c)| counts(*c))
 }
 
 /// What two texts have in common, in shingles.

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{plan, relation, section, section_shingle, value::RelationKind};
-use extract::text::half_width;
+use rustc_hash::FxHashMap;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait,
@@ -17,6 +17,7 @@ use sea_orm::{
 use super::{
     Likeness, Shingles,
     lineage::is_no_copy,
+    shingles::letters,
     upkeep::{self, Holding, Side},
 };
 use crate::db;
@@ -119,8 +120,9 @@ pub(super) async fn settle(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(),
             two.share().total_cmp(&one.share()).then(a.side.section.cmp(&b.side.section))
         });
         for (likeness, other) in alike.into_iter().take(BEST) {
-            let relation = between(one, other, likeness);
-            holding.insert((relation.from.section, relation.to.section), relation);
+            let (from, to) = in_order(one, other);
+            let relation = || between(from, to, likeness);
+            holding.entry((from.side.section, to.side.section)).or_insert_with(relation);
         }
     }
     let known = still(db, ids, &mut holding).await?;
@@ -131,7 +133,7 @@ pub(super) async fn settle(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(),
 async fn likely(db: &impl ConnectionTrait, sections: &[Read]) -> Result<HashMap<i64, Vec<i64>>, DbErr> {
     let hashes: BTreeSet<i64> = sections.iter().flat_map(Read::sample).collect();
     let hashes: Vec<i64> = hashes.into_iter().collect();
-    let mut holders: HashMap<i64, Vec<(i64, i32)>> = HashMap::new();
+    let mut holders: FxHashMap<i64, Vec<(i64, i32)>> = FxHashMap::default();
     for chunk in hashes.chunks(db::rows_per_insert(1)) {
         use section_shingle::Column;
         let rows = section_shingle::Entity::find()
@@ -164,14 +166,14 @@ async fn likely(db: &impl ConnectionTrait, sections: &[Read]) -> Result<HashMap<
     let mut likely = HashMap::new();
     for one in sections {
         let Some(id) = one.side.section else { continue };
-        let mut shared: BTreeMap<i64, usize> = BTreeMap::new();
+        let mut shared: FxHashMap<i64, usize> = FxHashMap::default();
         for (other, region) in one.sample().filter_map(|hash| holders.get(&hash)).flatten() {
             if *region != one.side.region {
                 *shared.entry(*other).or_default() += 1;
             }
         }
         let mut shared: Vec<(i64, usize)> = shared.into_iter().collect();
-        shared.sort_by_key(|(other, count)| (std::cmp::Reverse(*count), *other));
+        shared.sort_unstable_by_key(|(other, count)| (std::cmp::Reverse(*count), *other));
         likely.insert(id, shared.into_iter().take(MOST).map(|(other, _)| other).collect());
     }
     Ok(likely)
@@ -208,10 +210,14 @@ async fn still(
     Ok(known.into_values().collect())
 }
 
-/// The relation of two sections, from the region with the smaller code.
-fn between(one: &Read, other: &Read, likeness: Likeness) -> Holding {
+/// A relation goes from the region with the smaller code.
+fn in_order<'a>(one: &'a Read, other: &'a Read) -> (&'a Read, &'a Read) {
     let is_first = (one.side.region, one.side.section) < (other.side.region, other.side.section);
-    let (from, to) = if is_first { (one, other) } else { (other, one) };
+    if is_first { (one, other) } else { (other, one) }
+}
+
+/// The relation of two sections.
+fn between(from: &Read, to: &Read, likeness: Likeness) -> Holding {
     let share = (likeness.share() * 100.0).floor();
     let longest = longest_common(&from.text, &to.text);
     Holding {
@@ -228,12 +234,8 @@ fn between(one: &Read, other: &Read, likeness: Likeness) -> Holding {
 
 /// The longest stretch of a text that stands in another, whatever signs and blanks stand between; as the first has it.
 fn longest_common<'t>(one: &'t str, other: &str) -> &'t str {
-    let letters = |text: &str| -> Vec<(usize, char)> {
-        let letters = text.char_indices().map(|(at, c)| (at, half_width(c).to_ascii_lowercase()));
-        letters.filter(|(_, c)| c.is_alphanumeric()).collect()
-    };
-    let (left, right) = (letters(one), letters(other));
-    let mut places: HashMap<[char; LENGTH], Vec<usize>> = HashMap::new();
+    let (left, right): (Vec<_>, Vec<_>) = (letters(one).collect(), letters(other).collect());
+    let mut places: FxHashMap<[char; LENGTH], Vec<usize>> = FxHashMap::default();
     for (at, run) in right.windows(LENGTH).enumerate() {
         places.entry(std::array::from_fn(|i| run[i].1)).or_default().push(at);
     }

@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use entity::{page, past, plan};
-use extract::text::half_width;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 use url::Url;
 
-use super::{plans::Plans, reprint};
+use super::{plans::Plans, reprint, shingles::letters};
 use crate::{db, discover::is_for_telephones, frontier, store};
 
 /// Makes one page of two of the same source where all that one holds stands on the other. Answers with other plans that
@@ -32,12 +31,9 @@ pub(super) async fn fold(plans: &mut Plans<'_>, ids: &[i64]) -> Result<Vec<i64>,
 
 /// Whether two plans are one, but for their texts, which are compared last. A draft or a revision says in its title that it is one.
 fn may_be_twins(one: &plan::Model, other: &plan::Model) -> bool {
-    let place = |row: &plan::Model| (row.source_id, row.region_id, row.start_year, row.end_year, letters(&row.title));
+    let title = |row: &plan::Model| letters(&row.title).map(|(_, letter)| letter).collect::<String>();
+    let place = |row: &plan::Model| (row.source_id, row.region_id, row.start_year, row.end_year, title(row));
     one.page_id != other.page_id && place(one) == place(other)
-}
-
-fn letters(text: &str) -> String {
-    text.chars().map(half_width).filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// A page and the plans that stand on it.

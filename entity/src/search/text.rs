@@ -109,6 +109,8 @@ fn folded(c: char) -> char {
 
 fn class(c: char) -> Class {
     match c {
+        // Most of what there is, told without looking further.
+        '\u{4E00}'..='\u{9FFF}' => Class::Sign,
         '%' | '‰' => Class::Sign,
         // Numbers of lists.
         '①'..='⓿' => Class::Mark,
