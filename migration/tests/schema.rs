@@ -7,7 +7,7 @@ use migration::{Migrator, regions};
 use sea_orm_migration::{
     MigratorTrait,
     sea_orm::{
-        ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
+        ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
         QueryResult, Statement,
     },
 };
@@ -28,7 +28,7 @@ async fn goes_up_twice_and_down_again() {
 }
 
 /// Table and column, and whether a row cannot be written without it.
-async fn columns(db: &DatabaseConnection) -> BTreeMap<(String, String), bool> {
+async fn columns(db: &DatabaseConnection) -> Result<BTreeMap<(String, String), bool>, DbErr> {
     let of_postgres = "SELECT table_name AS of, column_name AS name,
         CASE WHEN is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO' THEN 1 ELSE 0 END AS needed
         FROM information_schema.columns WHERE table_schema = current_schema()";
@@ -37,10 +37,10 @@ async fn columns(db: &DatabaseConnection) -> BTreeMap<(String, String), bool> {
         FROM sqlite_master AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'";
     let backend = db.get_database_backend();
     let asked = if backend == DbBackend::Postgres { of_postgres } else { of_sqlite };
-    let rows = db.query_all_raw(Statement::from_string(backend, asked)).await.unwrap();
+    let rows = db.query_all_raw(Statement::from_string(backend, asked)).await?;
     let column = |row: QueryResult| {
-        let is_needed = row.try_get::<i32>("", "needed").unwrap() == 1;
-        ((row.try_get("", "of").unwrap(), row.try_get("", "name").unwrap()), is_needed)
+        let is_needed = row.try_get::<i32>("", "needed")? == 1;
+        Ok(((row.try_get("", "of")?, row.try_get("", "name")?), is_needed))
     };
     rows.into_iter().map(column).collect()
 }
@@ -51,10 +51,10 @@ async fn a_process_of_an_older_version_can_go_on_meanwhile() {
         let db = db.connection;
         Migrator::down(&db, None).await.unwrap();
         Migrator::up(&db, Some(1)).await.unwrap();
-        let mut before = columns(&db).await;
+        let mut before = columns(&db).await.unwrap();
         for migration in &Migrator::migrations()[1..] {
             Migrator::up(&db, Some(1)).await.unwrap();
-            let after = columns(&db).await;
+            let after = columns(&db).await.unwrap();
             let name = migration.name();
             for column in before.keys() {
                 assert!(after.contains_key(column), "{name} takes away {column:?}, which an older version reads");

@@ -23,6 +23,12 @@ async fn says(server: &Server, status: u16, words: &str) {
     }
 }
 
+/// Whether an answer says that there is none: at once where nobody listens, or when the time is up.
+fn is_refused(answer: &Value) -> bool {
+    let code = answer["errors"][0]["extensions"]["code"].as_str();
+    matches!(code, Some("INTERNAL" | "TIMED_OUT"))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn queries_go_to_the_replica_and_changes_to_the_database() {
     let Some(primary) = Postgres::start("replica") else { return };
@@ -80,8 +86,8 @@ async fn queries_go_to_the_replica_and_changes_to_the_database() {
     // Away, it is told which of the two, and what can be done is done.
     follower.close().await.unwrap();
     replica.stop();
-    says(&server, 503, "the read replica does not answer").await;
-    assert_eq!(server.answer(figures, json!({})).await["errors"][0]["extensions"]["code"], "INTERNAL");
+    says(&server, 503, "the read replica").await;
+    assert!(is_refused(&server.answer(figures, json!({})).await));
     assert_eq!(change(revert).await["data"]["revertCorrection"]["value"], read["value"]);
     replica.resume();
     says(&server, 200, "ready").await;
@@ -91,7 +97,7 @@ async fn queries_go_to_the_replica_and_changes_to_the_database() {
     primary.stop();
     says(&server, 200, "ready for queries").await;
     assert_eq!(figure().await, read);
-    assert_eq!(change(correct).await["errors"][0]["extensions"]["code"], "INTERNAL");
+    assert!(is_refused(&change(correct).await));
     primary.resume();
     while server.get("/readyz").await.1 != "ready" {
         tokio::time::sleep(Duration::from_millis(50)).await;
