@@ -28,9 +28,12 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
-use sea_orm::DatabaseConnection;
-use tracing_subscriber::EnvFilter;
+use anyhow::{Context, ensure};
+use sea_orm::{DatabaseConnection, DbBackend};
+use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use url::Url;
+
+use crate::trace::Traces;
 
 /// How a command ended that could be done at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,18 +83,28 @@ fn filter(text: &str) -> Result<String, tracing_subscriber::filter::ParseError> 
 impl LogArgs {
     /// Sends logs to standard error. Unless it is said which: `info`, or only warnings where progress bars are drawn in the
     /// same place.
-    pub(crate) fn start(&self, draws_bars: bool) {
+    pub(crate) fn start(&self, draws_bars: bool, traces: &Traces) {
         let usual = if draws_bars && stderr().is_terminal() {
             "warn"
         } else {
             "info,sqlx=warn,sea_orm_migration=warn,tokio_cron_scheduler=warn"
         };
         let filter = EnvFilter::new(self.filter.as_deref().unwrap_or(usual));
-        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
-        match self.log_format {
-            LogFormat::Text => log.with_ansi(stderr().is_terminal()).init(),
-            LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
-        }
+        let log = tracing_subscriber::fmt::layer().with_writer(stderr);
+        let log = match self.log_format {
+            LogFormat::Text => log.with_ansi(stderr().is_terminal()).boxed(),
+            LogFormat::Json => log.json().flatten_event(true).with_span_list(false).boxed(),
+        };
+        tracing_subscriber::registry().with(log.with_filter(filter)).with(traces.layer()).init();
+    }
+}
+
+/// An address of HTTP.
+pub(crate) fn http(text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        Ok(_) => Err("it is neither http nor https".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }
 
@@ -139,6 +152,40 @@ impl DatabaseArgs {
     /// Opens it for a crawl and brings it up to date.
     pub(crate) async fn open_writer(&self) -> anyhow::Result<DatabaseConnection> {
         up(migration::open_writer(&self.database_url).await?).await
+    }
+}
+
+/// The database that questions are answered from, where it is another.
+#[derive(clap::Args)]
+pub(crate) struct ReplicaArgs {
+    /// A streaming replica of the PostgreSQL that DATABASE_URL names, for queries and exports; changes go to DATABASE_URL.
+    #[arg(
+        long,
+        env = "DATABASE_REPLICA_URL",
+        value_name = "URL",
+        value_parser = postgres,
+        hide_env_values = true
+    )]
+    database_replica_url: Option<String>,
+}
+
+/// The address of a PostgreSQL.
+fn postgres(url: &str) -> Result<String, &'static str> {
+    let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    if is_postgres { Ok(url.to_owned()) } else { Err("only PostgreSQL has replicas") }
+}
+
+impl ReplicaArgs {
+    /// Opens it, where there is one, for answers each statement of which takes at most so long.
+    pub(crate) async fn open(
+        &self,
+        primary: &DatabaseConnection,
+        limit: Duration,
+    ) -> anyhow::Result<Option<DatabaseConnection>> {
+        let Some(url) = &self.database_replica_url else { return Ok(None) };
+        let is_postgres = primary.get_database_backend() == DbBackend::Postgres;
+        ensure!(is_postgres, "DATABASE_REPLICA_URL is set, but DATABASE_URL names no PostgreSQL that it could follow");
+        Ok(Some(migration::open_replica(url, limit).await?))
     }
 }
 

@@ -10,8 +10,10 @@
 
 mod command;
 mod metrics;
+mod replica;
 mod request;
 mod settings;
+mod trace;
 mod watch;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -29,6 +31,8 @@ struct Cli {
     _config: Option<PathBuf>,
     #[command(flatten)]
     log: command::LogArgs,
+    #[command(flatten)]
+    trace: trace::TraceArgs,
     #[command(subcommand)]
     command: Command,
 }
@@ -71,7 +75,11 @@ async fn main() -> ExitCode {
         Ok(read) => read,
         Err(error) => return command::exit(Err(error)),
     };
-    cli.log.start(matches!(cli.command, Command::Crawl(_) | Command::Demo(_) | Command::Reextract(_)));
+    let traces = match cli.trace.start() {
+        Ok(traces) => traces,
+        Err(error) => return command::exit(Err(error)),
+    };
+    cli.log.start(matches!(cli.command, Command::Crawl(_) | Command::Demo(_) | Command::Reextract(_)), &traces);
     for name in &settings.unknown {
         tracing::warn!("no setting has the variable {name}; `plangraph config show` lists them");
     }
@@ -97,6 +105,7 @@ async fn main() -> ExitCode {
         Command::Schema(args) => command::schema::run(args),
         Command::ReadFile => crawler::document::serve().map(|()| command::Outcome::Done).map_err(Into::into),
     };
+    traces.end().await;
     command::exit(result)
 }
 

@@ -1,6 +1,6 @@
 //! What is counted in the database when somebody asks: what waits, and how the connections are used.
 
-use std::sync::atomic::AtomicU64;
+use std::{sync::atomic::AtomicU64, time::Duration};
 
 use prometheus_client::{metrics::gauge::Gauge, registry::Registry};
 use sea_orm::{DatabaseConnection, DbBackend, DbErr};
@@ -18,6 +18,7 @@ pub(crate) struct Gauges {
     connections: Gauge,
     idle: Gauge,
     is_up: Gauge,
+    behind: Gauge<f64, AtomicU64>,
 }
 
 impl Gauges {
@@ -38,7 +39,17 @@ impl Gauges {
             "How long the source has waited that waits longest",
             gauges.lag.clone(),
         );
+        registry.register(
+            "replica_behind_seconds",
+            "For how long the read replica has been behind the database; infinite where it cannot be told",
+            gauges.behind.clone(),
+        );
         gauges
+    }
+
+    /// Notes for how long the read replica has been behind, where that can be told.
+    pub(crate) fn replica_is_behind(&self, behind: Option<Duration>) {
+        self.behind.set(behind.map_or(f64::INFINITY, |behind| behind.as_secs_f64()));
     }
 
     /// Counts what waits.

@@ -25,7 +25,8 @@ pub(crate) async fn named(mut request: Request, next: Next) -> Response {
         "request",
         id = id.to_str().unwrap_or_default(),
         method = %request.method(),
-        path = request.uri().path()
+        path = request.uri().path(),
+        otel.status_code = tracing::field::Empty
     );
     async move {
         let began = Instant::now();
@@ -33,6 +34,7 @@ pub(crate) async fn named(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert(HEADER, id);
         let (status, took) = (response.status(), began.elapsed());
         if status.is_server_error() {
+            tracing::Span::current().record("otel.status_code", "ERROR");
             tracing::warn!(status = status.as_u16(), ?took, "answered");
         } else {
             tracing::debug!(status = status.as_u16(), ?took, "answered");

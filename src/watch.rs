@@ -3,7 +3,7 @@
 //! | path | what |
 //! | --- | --- |
 //! | `/healthz` | `ok` as long as the process answers at all |
-//! | `/readyz` | `ready` where the database is up to date and answers, and the process is not about to end; else 503 and why |
+//! | `/readyz` | `ready` where questions can be answered: the database is up to date and answers, and the process is not about to end; else 503 and why |
 //! | `/metrics` | counts and measures, as Prometheus reads them |
 
 use std::{
@@ -26,13 +26,15 @@ use axum::{
 use crawler::Stop;
 use prometheus_client::registry::Registry;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
-use tokio::time::timeout;
+use tokio::{join, time::timeout};
 use tower::ServiceExt as _;
 
-use crate::{metrics::Gauges, request};
+use crate::{metrics::Gauges, replica::Replica, request};
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How far behind a read replica may be and still count as ready.
+const BEHIND: Duration = Duration::from_secs(60);
 /// What Prometheus calls its text format.
 const METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -45,6 +47,8 @@ struct Standing {
     stop: Stop,
     /// There once the database is up to date.
     db: OnceLock<DatabaseConnection>,
+    /// There before the database is, where questions are answered from a replica of it.
+    replica: OnceLock<Replica>,
     /// There once the API can answer.
     api: OnceLock<Router>,
     registry: Registry,
@@ -58,7 +62,14 @@ impl Watch {
         api::metrics::register(&mut registry);
         crawler::metrics::register(&mut registry);
         let gauges = Gauges::register(&mut registry);
-        Self(Arc::new(Standing { stop, db: OnceLock::new(), api: OnceLock::new(), registry, gauges }))
+        Self(Arc::new(Standing {
+            stop,
+            db: OnceLock::new(),
+            replica: OnceLock::new(),
+            api: OnceLock::new(),
+            registry,
+            gauges,
+        }))
     }
 
     /// From now on the database is up to date.
@@ -67,24 +78,36 @@ impl Watch {
         let _ = self.0.db.set(db);
     }
 
+    /// Questions are answered from this replica of the database.
+    pub(crate) fn has_replica(&self, replica: DatabaseConnection) {
+        let _ = self.0.replica.set(Replica::new(replica));
+    }
+
     /// From now on the API answers.
     pub(crate) fn has_api(&self, api: Router) {
         let _ = self.0.api.set(api);
     }
 
     /// Whether the process can work, and if not, why.
-    async fn ready(&self) -> Result<(), &'static str> {
+    async fn ready(&self) -> Result<&'static str, String> {
         if self.0.stop.requested() {
-            return Err("the process is about to end");
+            return Err("the process is about to end".to_owned());
         }
-        let Some(db) = self.0.db.get() else { return Err("the database is being brought up to date") };
-        match timeout(PATIENCE, db.execute_unprepared("SELECT 1 FROM region LIMIT 1")).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "not ready: the database does not answer");
-                Err("the database does not answer; the log says why")
+        let Some(db) = self.0.db.get() else { return Err("the database is being brought up to date".to_owned()) };
+        let Some(replica) = self.0.replica.get() else {
+            return answers("the database", db).await.map(|()| "ready");
+        };
+        let (database, replicated) = join!(answers("the database", db), answers("the read replica", &replica.db));
+        replicated?;
+        if database.is_err() {
+            // Nobody is better off where what can be answered is not.
+            return Ok("ready for queries; the database that changes go to does not answer");
+        }
+        match behind(replica, db).await {
+            Some(behind) if behind > BEHIND => {
+                Err(format!("the read replica has been behind the database for {} s", behind.as_secs()))
             }
-            Err(_) => Err("the database has not answered in time"),
+            _ => Ok("ready"),
         }
     }
 
@@ -103,9 +126,33 @@ impl Watch {
     }
 }
 
+/// Makes sure that a database is there and has the tables.
+async fn answers(which: &str, db: &DatabaseConnection) -> Result<(), String> {
+    match timeout(PATIENCE, db.execute_unprepared("SELECT 1 FROM region LIMIT 1")).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "not ready: {which} does not answer");
+            Err(format!("{which} does not answer; the log says why"))
+        }
+        Err(_) => Err(format!("{which} has not answered in time")),
+    }
+}
+
+/// For how long a replica has been behind its database, where both can tell.
+async fn behind(replica: &Replica, db: &DatabaseConnection) -> Option<Duration> {
+    match timeout(PATIENCE, replica.behind(db)).await {
+        Ok(Ok(behind)) => Some(behind),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "how far the read replica is behind cannot be told");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
 async fn readyz(State(watch): State<Watch>) -> Response {
     match watch.ready().await {
-        Ok(()) => "ready".into_response(),
+        Ok(how) => how.into_response(),
         Err(why) => (StatusCode::SERVICE_UNAVAILABLE, why).into_response(),
     }
 }
@@ -127,6 +174,9 @@ async fn metrics(State(watch): State<Watch>) -> Response {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "what waits in the database could not be counted"),
             Err(_) => tracing::warn!("what waits in the database could not be counted in time"),
+        }
+        if let Some(replica) = watch.0.replica.get() {
+            watch.0.gauges.replica_is_behind(behind(replica, db).await);
         }
     }
     let mut text = String::new();

@@ -63,7 +63,7 @@ impl Api {
     ) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + use<>, Error> {
         let table = self.loading(async |loaders| wanted.dataset.table(loaders, parameters).await).await?;
         let writer = Writer::new(wanted.format, table.columns())?;
-        let reading = Reading { db: self.db().clone(), table, after: None };
+        let reading = Reading { db: self.replica().clone(), table, after: None };
         Ok(stream::try_unfold(Some((reading, writer)), step))
     }
 }

@@ -271,7 +271,7 @@ async fn schema(State(api): State<Api>) -> Response {
 
 /// Ready where the database answers and has the tables.
 async fn ready(State(api): State<Api>) -> Response {
-    match region::Entity::find().limit(1).one(api.db()).await {
+    match region::Entity::find().limit(1).one(api.replica()).await {
         Ok(_) => "ready".into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready: the database does not answer");

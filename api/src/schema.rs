@@ -12,6 +12,7 @@ use futures::{
 };
 use sea_orm::DatabaseConnection;
 use tokio::time::timeout;
+use tracing::{Instrument as _, Span};
 
 use crate::{
     Error, Settings,
@@ -33,7 +34,10 @@ type Graph = Schema<Query, Mutation, Subscription>;
 #[derive(Clone)]
 pub struct Api {
     graph: Graph,
+    /// What changes go to, and the tokens of those who make them.
     db: DatabaseConnection,
+    /// What queries are answered from.
+    replica: DatabaseConnection,
     settings: Arc<Settings>,
     persisted: Arc<Persisted>,
 }
@@ -53,14 +57,24 @@ impl Api {
             // What a name that is nearly right is told would tell the schema too.
             graph = graph.disable_introspection().disable_suggestions();
         }
-        Self { graph: graph.finish(), db, settings: Arc::new(settings), persisted: Arc::default() }
+        let replica = db.clone();
+        Self { graph: graph.finish(), db, replica, settings: Arc::new(settings), persisted: Arc::default() }
+    }
+
+    /// The same API, with queries and exports answered from a database that follows the other.
+    #[must_use]
+    pub fn reading(self, replica: DatabaseConnection) -> Self {
+        Self { replica, ..self }
     }
 
     /// Answers a query. What goes wrong is in the response, each error with its `extensions.code`.
     pub async fn execute(&self, request: Request) -> Response {
         let began = Instant::now();
         let (name, response) = match self.question(request, true) {
-            Ok(question) => (question.name.clone(), self.answer(question).await),
+            Ok(question) => {
+                let span = question.span();
+                (question.name.clone(), self.answer(question).instrument(span).await)
+            }
             Err(refused) => (None, *refused),
         };
         metrics::answered(name.as_deref(), &response, began.elapsed());
@@ -68,11 +82,11 @@ impl Api {
     }
 
     async fn answer(&self, question: Question) -> Response {
-        let Question { request, shape, pulse, read, export, .. } = question;
+        let Question { request, shape, pulse, db, read, export, .. } = question;
         let answer = async {
             let mut answer = pulse.follow(self.graph.execute(request)).await;
             if let Some(read) = read {
-                match read.told(&self.db).await {
+                match read.told(&db).await {
                     Ok(told) => _ = answer.extensions.insert(coverage::MEMBER.to_owned(), told),
                     Err(error) => answer.errors.extend(refused(error.into()).errors),
                 }
@@ -92,6 +106,7 @@ impl Api {
             Ok(question) => question,
             Err(refused) => return stream::once(async { *refused }).boxed(),
         };
+        let span = question.span();
         let Question { request, shape, pulse, listens, export, .. } = question;
         let answers = self.graph.execute_stream_with_session_data(request, session);
         let next = move |(mut answers, shape, pulse): (BoxStream<'static, Response>, Option<Shape>, Arc<Pulse>)| async move {
@@ -110,7 +125,7 @@ impl Api {
                 _ => Some(api.timed_out()),
             }
         };
-        stream::once(answer).filter_map(std::future::ready).boxed()
+        stream::once(answer.instrument(span)).filter_map(std::future::ready).boxed()
     }
 
     /// The request with the query that it names by its hash.
@@ -137,15 +152,18 @@ impl Api {
         }
         let export = document.map_or("plans", operation::export);
         let chosen = document.and_then(|document| operation::chosen(document, operation.as_deref()));
-        let listens = chosen.is_some_and(|chosen| chosen.node.ty == OperationType::Subscription);
+        let kind = chosen.map_or(OperationType::Query, |chosen| chosen.node.ty);
+        // A mutation shows what it has done, and a subscription a run that has just begun: a replica may not know it yet.
+        let db = if kind == OperationType::Query { &self.replica } else { &self.db };
         let name = document.and_then(|document| operation::name(document, operation.as_deref())).map(ToOwned::to_owned);
         let shape = document.map(|document| Shape::of(document, operation.as_deref()));
         let pulse = Arc::new(Pulse::default());
         let read = coverage::is_wanted(&request).then(Arc::default);
-        let loaders = load::for_request(&self.db, Arc::clone(&pulse), read.clone());
+        let loaders = load::for_request(db, Arc::clone(&pulse), read.clone());
         loaders.enable_all_cache(once);
         let request = request.data(loaders);
-        Ok(Question { request, name, shape, pulse, listens, read, export })
+        let listens = kind == OperationType::Subscription;
+        Ok(Question { request, name, shape, pulse, db: db.clone(), listens, read, export })
     }
 
     /// What is allowed to whom.
@@ -156,13 +174,18 @@ impl Api {
     /// What needs loaders without being a query.
     pub(crate) async fn loading<T>(&self, work: impl AsyncFnOnce(&Loaders) -> T) -> T {
         let pulse = Arc::new(Pulse::default());
-        let loaders = load::for_request(&self.db, Arc::clone(&pulse), None);
+        let loaders = load::for_request(&self.replica, Arc::clone(&pulse), None);
         pulse.follow(work(&loaders)).await
     }
 
-    /// The database.
+    /// The database that is written to.
     pub(crate) const fn db(&self) -> &DatabaseConnection {
         &self.db
+    }
+
+    /// The database that is only read.
+    pub(crate) const fn replica(&self) -> &DatabaseConnection {
+        &self.replica
     }
 }
 
@@ -174,12 +197,21 @@ struct Question {
     /// Of its answer; none where it cannot be read.
     shape: Option<Shape>,
     pulse: Arc<Pulse>,
+    /// What it is answered from.
+    db: DatabaseConnection,
     /// Whether it is a subscription.
     listens: bool,
     /// The table to take away that has its rows.
     export: &'static str,
     /// What is read for its answer, where the answer is to say so.
     read: Option<Arc<coverage::Read>>,
+}
+
+impl Question {
+    /// What is logged and traced while it is answered belongs to it.
+    fn span(&self) -> Span {
+        tracing::info_span!("query", operation = self.name)
+    }
 }
 
 /// Whether the database was out of time before the query was: then too there is no answer, rather than a part of one.

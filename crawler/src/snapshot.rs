@@ -1,9 +1,12 @@
 //! Bodies as they came, kept by their SHA-256.
 
-use std::{path::Path as FilePath, sync::Arc};
+use std::{env, path::Path as FilePath, sync::Arc, time::Duration};
 
 use futures::TryStreamExt as _;
-use object_store::{Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path};
+use object_store::{
+    Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig, aws::AmazonS3Builder,
+    local::LocalFileSystem, path::Path,
+};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -11,6 +14,9 @@ use crate::Error;
 
 /// What zstd is told: the default, quick and small enough.
 const LEVEL: i32 = 3;
+
+/// How long a bucket that is away is asked again. After that the crawl is told, which waits in the queue and tries again.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The place where bodies are kept, compressed with zstd, under `ab/cd/abcd….zst`. Clones share it.
 #[derive(Clone, Debug)]
@@ -21,21 +27,28 @@ pub struct Snapshots {
 }
 
 impl Snapshots {
-    /// Opens a folder, which is made where it does not exist, or the object store of a URL (`file:///var/snapshots`).
+    /// Opens a folder (also as `file:///var/snapshots`), which is made where it does not exist, or a bucket of S3 or of what
+    /// speaks like it: `s3://BUCKET/PREFIX`.
+    /// Whose it is and where, the environment says as it says to other programs: `AWS_ACCESS_KEY_ID`,
+    /// `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT_URL`; without keys, the role of the machine.
     ///
     /// # Errors
-    /// [`Error::Snapshots`] where the folder cannot be made or the URL is of no store that is built in.
+    /// [`Error::Snapshots`] where the folder cannot be made or the URL is of another store.
     pub fn open(location: &str) -> Result<Self, Error> {
         let bad = |message: String| Error::Snapshots { location: location.to_owned(), message };
-        let (store, prefix): (Arc<dyn ObjectStore>, _) = if location.contains("://") {
-            let url = Url::parse(location).map_err(|e| bad(e.to_string()))?;
-            let (store, prefix) = object_store::parse_url(&url).map_err(|e| bad(e.to_string()))?;
-            (store.into(), prefix)
-        } else {
-            let folder = FilePath::new(location);
-            std::fs::create_dir_all(folder).map_err(|e| bad(e.to_string()))?;
-            let store = LocalFileSystem::new_with_prefix(folder).map_err(|e| bad(e.to_string()))?;
-            (Arc::new(store), Path::default())
+        let (store, prefix): (Arc<dyn ObjectStore>, _) = match location.split_once("://") {
+            Some(("s3", _)) => {
+                let prefix = Url::parse(location).map_err(|e| bad(e.to_string()))?;
+                let prefix = Path::from_url_path(prefix.path()).map_err(|e| bad(e.to_string()))?;
+                (Arc::new(bucket(location).map_err(|e| bad(e.to_string()))?), prefix)
+            }
+            None | Some(("file", _)) => {
+                let folder = FilePath::new(location.strip_prefix("file://").unwrap_or(location));
+                std::fs::create_dir_all(folder).map_err(|e| bad(e.to_string()))?;
+                let store = LocalFileSystem::new_with_prefix(folder).map_err(|e| bad(e.to_string()))?;
+                (Arc::new(store), Path::default())
+            }
+            Some(_) => return Err(bad("it is neither a folder nor s3://BUCKET/PREFIX".to_owned())),
         };
         Ok(Self { store, prefix, location: location.to_owned() })
     }
@@ -113,6 +126,24 @@ impl Snapshots {
     }
 }
 
+/// The bucket of a URL, by what the environment says.
+fn bucket(url: &str) -> Result<impl ObjectStore + use<>, StoreError> {
+    // Without it, building a client panics. An error says that some other part of the program was first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let said = env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let said = said.filter(|(name, value)| name.starts_with("AWS_") && !value.is_empty());
+    let bucket = said.fold(AmazonS3Builder::new(), |bucket, (name, value)| {
+        match name.to_ascii_lowercase().parse() {
+            Ok(key) => bucket.with_config(key, value),
+            // It is for others.
+            Err(_) => bucket,
+        }
+    });
+    let retry = RetryConfig { retry_timeout: PATIENCE, ..RetryConfig::default() };
+    // An address without TLS is asked only where somebody has given it.
+    bucket.with_url(url).with_allow_http(true).with_retry(retry).build()
+}
+
 /// SHA-256 in lower-case hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from_digit(half.into(), 16);
@@ -147,6 +178,8 @@ mod tests {
         let message = Snapshots::open(&file.display().to_string()).unwrap_err().to_string();
         assert!(message.contains("file"), "{message}");
         assert!(Snapshots::open("nostore://x").unwrap_err().to_string().contains("nostore"));
+        let bucket = Snapshots::open("s3://pages/of/plans").unwrap();
+        assert_eq!(bucket.path("abcd").to_string(), "of/plans/ab/cd/abcd.zst");
         let snapshots = Snapshots::open(&folder.path().display().to_string()).unwrap();
         assert!(snapshots.get(&"0".repeat(64)).await.is_err());
     }

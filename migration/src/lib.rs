@@ -1,9 +1,13 @@
 //! The schema, and the reference data.
 //!
-//! - [`open`]: opens a database by its URL; [`open_writer`]: for one who writes much; [`open_reader`]: for answers.
+//! - [`open`]: opens a database by its URL; [`open_writer`]: for one who writes much; [`open_reader`]: for answers, and
+//!   [`open_replica`]: from one that follows another.
 //! - [`up`]: brings a database to the newest schema and the built-in reference data. Safe to call at every start.
 //! - [`regions`]: administrative divisions: merging a table of them into the database, reading a full one from a file.
 //! - `concepts`: the catalogue of shared concepts, merged the same way.
+//!
+//! Processes of an older version go on while a newer one migrates, so a migration only adds: tables, indexes, and columns
+//! that are nullable or have a default. What nothing reads any more is taken away by the release after.
 
 mod concepts;
 mod m20261122_000001_initial;
@@ -33,7 +37,7 @@ use sea_orm_migration::{
     },
 };
 
-pub use open::{OpenError, open, open_reader, open_writer};
+pub use open::{OpenError, open, open_reader, open_replica, open_writer};
 
 /// All migrations, oldest first. They run unchanged on SQLite and PostgreSQL.
 #[derive(Debug)]

@@ -37,12 +37,17 @@ const PRAGMAS: [(&str, &str); 5] = [
 
 /// A database that cannot be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot open the database {url}: {source}. DATABASE_URL names it: {EXAMPLES}")]
+#[error("cannot open the database {url}: {source}. {setting} names it: {EXAMPLES}")]
 pub struct OpenError {
     /// Its address, without the password.
     url: String,
+    /// The variable that names it.
+    setting: &'static str,
     source: DbErr,
 }
+
+/// The variable that names the database, unless it is a replica's.
+const PRIMARY: &str = "DATABASE_URL";
 
 const EXAMPLES: &str = "sqlite://plangraph.db?mode=rwc for a file, postgres://user:password@host/name for a server";
 
@@ -51,7 +56,7 @@ const EXAMPLES: &str = "sqlite://plangraph.db?mode=rwc for a file, postgres://us
 /// # Errors
 /// When there is no database under that address, or it cannot be reached.
 pub async fn open(url: &str) -> Result<DatabaseConnection, OpenError> {
-    connect(url, 8, None).await
+    connect(url, options(url, 8, None), PRIMARY).await
 }
 
 /// Opens a database as [`open`] does, for answers that somebody waits for: a statement that takes longer than `limit` is
@@ -60,7 +65,18 @@ pub async fn open(url: &str) -> Result<DatabaseConnection, OpenError> {
 /// # Errors
 /// As [`open`].
 pub async fn open_reader(url: &str, limit: Duration) -> Result<DatabaseConnection, OpenError> {
-    connect(url, 8, Some(limit)).await
+    connect(url, options(url, 8, Some(limit)), PRIMARY).await
+}
+
+/// Opens a PostgreSQL that follows another, for answers as [`open_reader`] does: through this connection nothing can be
+/// written, even where the server would allow it.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_replica(url: &str, limit: Duration) -> Result<DatabaseConnection, OpenError> {
+    let mut options = options(url, 8, Some(limit));
+    options.map_sqlx_postgres_opts(|server| server.options([("default_transaction_read_only", "on")]));
+    connect(url, options, "DATABASE_REPLICA_URL").await
 }
 
 /// Opens a database as [`open`] does, for one who writes much. SQLite lets only one write at a time, and a connection
@@ -69,11 +85,15 @@ pub async fn open_reader(url: &str, limit: Duration) -> Result<DatabaseConnectio
 /// # Errors
 /// As [`open`].
 pub async fn open_writer(url: &str) -> Result<DatabaseConnection, OpenError> {
-    connect(url, 1, None).await
+    connect(url, options(url, 1, None), PRIMARY).await
+}
+
+async fn connect(url: &str, options: ConnectOptions, setting: &'static str) -> Result<DatabaseConnection, OpenError> {
+    Database::connect(options).await.map_err(|source| OpenError { url: without_password(url), setting, source })
 }
 
 /// `connections` is how many there may be to SQLite; `limit` how long a statement may take.
-async fn connect(url: &str, connections: u32, limit: Option<Duration>) -> Result<DatabaseConnection, OpenError> {
+fn options(url: &str, connections: u32, limit: Option<Duration>) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .sqlx_logging_level(log::LevelFilter::Trace)
@@ -114,7 +134,7 @@ async fn connect(url: &str, connections: u32, limit: Option<Duration>) -> Result
             })
         });
     }
-    Database::connect(options).await.map_err(|source| OpenError { url: without_password(url), source })
+    options
 }
 
 /// Has SQLite break off what a connection does from now on when it takes longer.
@@ -178,6 +198,20 @@ mod tests {
             DbBackend::Postgres => db.get_postgres_connection_pool().num_idle(),
             _ => db.get_sqlite_connection_pool().num_idle(),
         }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_to_a_replica() {
+        let Ok(url) = std::env::var("TEST_DATABASE_URL") else {
+            return eprintln!("skipped: TEST_DATABASE_URL is not set");
+        };
+        let db = open_replica(&url, Duration::from_secs(5)).await.unwrap();
+        db.execute_unprepared("SELECT 1").await.unwrap();
+        let error = db.execute_unprepared("CREATE TABLE written ()").await.unwrap_err().to_string();
+        assert!(error.contains("read-only"), "{error}");
+        let error =
+            open_replica("postgres://nobody@127.0.0.1:1/x", Duration::from_secs(1)).await.unwrap_err().to_string();
+        assert!(error.contains("DATABASE_REPLICA_URL"), "{error}");
     }
 
     #[test]

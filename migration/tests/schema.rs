@@ -1,12 +1,15 @@
 //! The schema and the reference data on real databases.
 
-use std::fs::File;
+use std::{collections::BTreeMap, fs::File};
 
 use entity::{concept, glossary_term, past, plan, reference, region, value::RegionLevel};
 use migration::{Migrator, regions};
 use sea_orm_migration::{
     MigratorTrait,
-    sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter},
+    sea_orm::{
+        ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
+        QueryResult, Statement,
+    },
 };
 use support::databases;
 
@@ -21,6 +24,50 @@ async fn goes_up_twice_and_down_again() {
         assert_eq!(concept::Entity::find().count(&db).await.unwrap() as usize, reference::concepts().len());
         Migrator::down(&db, None).await.unwrap();
         assert!(region::Entity::find().count(&db).await.is_err());
+    }
+}
+
+/// Table and column, and whether a row cannot be written without it.
+async fn columns(db: &DatabaseConnection) -> BTreeMap<(String, String), bool> {
+    let of_postgres = "SELECT table_name AS of, column_name AS name,
+        CASE WHEN is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO' THEN 1 ELSE 0 END AS needed
+        FROM information_schema.columns WHERE table_schema = current_schema()";
+    let of_sqlite = "SELECT t.name AS of, c.name AS name,
+        CASE WHEN c.\"notnull\" AND c.dflt_value IS NULL AND NOT c.pk THEN 1 ELSE 0 END AS needed
+        FROM sqlite_master AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'";
+    let backend = db.get_database_backend();
+    let asked = if backend == DbBackend::Postgres { of_postgres } else { of_sqlite };
+    let rows = db.query_all_raw(Statement::from_string(backend, asked)).await.unwrap();
+    let column = |row: QueryResult| {
+        let is_needed = row.try_get::<i32>("", "needed").unwrap() == 1;
+        ((row.try_get("", "of").unwrap(), row.try_get("", "name").unwrap()), is_needed)
+    };
+    rows.into_iter().map(column).collect()
+}
+
+#[tokio::test]
+async fn a_process_of_an_older_version_can_go_on_meanwhile() {
+    for db in databases("schema_older").await {
+        let db = db.connection;
+        Migrator::down(&db, None).await.unwrap();
+        Migrator::up(&db, Some(1)).await.unwrap();
+        let mut before = columns(&db).await;
+        for migration in &Migrator::migrations()[1..] {
+            Migrator::up(&db, Some(1)).await.unwrap();
+            let after = columns(&db).await;
+            let name = migration.name();
+            for column in before.keys() {
+                assert!(after.contains_key(column), "{name} takes away {column:?}, which an older version reads");
+            }
+            for (column, is_needed) in after.iter().filter(|(column, _)| !before.contains_key(*column)) {
+                let is_old_table = before.keys().any(|(table, _)| *table == column.0);
+                assert!(
+                    !(is_old_table && *is_needed),
+                    "{name} asks for {column:?}, which an older version does not write"
+                );
+            }
+            before = after;
+        }
     }
 }
 

@@ -3,10 +3,13 @@
 use clap::ArgMatches;
 
 use super::{
-    DatabaseArgs, LogArgs, Outcome, access::AccessArgs, crawl::CrawlerArgs, print, serve::ListenArgs,
+    DatabaseArgs, LogArgs, Outcome, ReplicaArgs, access::AccessArgs, crawl::CrawlerArgs, print, serve::ListenArgs,
     service::ServiceArgs, table::table,
 };
-use crate::settings::{self, Settings};
+use crate::{
+    settings::{self, Settings},
+    trace::TraceArgs,
+};
 
 /// What the program is told by options, variables and the settings file, and whether it is right.
 #[derive(clap::Subcommand)]
@@ -17,11 +20,13 @@ pub(crate) enum Command {
     Show(AllArgs),
 }
 
-/// All settings that there are, but for those of the log, which every command has.
+/// All settings that there are, but for those of the log and of traces, which every command has.
 #[derive(clap::Args)]
 pub(crate) struct AllArgs {
     #[command(flatten)]
     _database: DatabaseArgs,
+    #[command(flatten)]
+    _replica: ReplicaArgs,
     #[command(flatten)]
     _crawler: CrawlerArgs,
     #[command(flatten)]
@@ -35,7 +40,9 @@ pub(crate) struct AllArgs {
 /// The settings that there are.
 pub(crate) fn known() -> Vec<clap::Arg> {
     use clap::Args as _;
-    settings::of_command(&AllArgs::augment_args(LogArgs::augment_args(clap::Command::new("settings"))))
+    settings::of_command(&AllArgs::augment_args(TraceArgs::augment_args(LogArgs::augment_args(clap::Command::new(
+        "settings",
+    )))))
 }
 
 /// `matches` are those of the whole command line.

@@ -6,7 +6,7 @@ use anyhow::bail;
 use crawler::{Options, Snapshots, Sources, Stop, progress, webhook::Webhook};
 use url::Url;
 
-use super::{DatabaseArgs, Outcome, interrupted, sources::SourceArgs};
+use super::{DatabaseArgs, Outcome, http, interrupted, sources::SourceArgs};
 
 /// Crawl sources once, now.
 #[derive(clap::Args)]
@@ -32,15 +32,6 @@ pub(crate) struct CrawlerArgs {
     /// Who is told, as JSON by POST, when the health of a source changes.
     #[arg(long, env = "PLANGRAPH_WEBHOOK", value_name = "URL", value_parser = http, hide_env_values = true)]
     webhook: Option<Url>,
-}
-
-/// An address of HTTP.
-fn http(text: &str) -> Result<Url, String> {
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        Ok(_) => Err("it is neither http nor https".to_owned()),
-        Err(error) => Err(error.to_string()),
-    }
 }
 
 /// What every command that stores pages is told.

@@ -10,7 +10,10 @@ use extract::Reader;
 use sea_orm::DatabaseConnection;
 use tokio::net::TcpListener;
 
-use super::{DatabaseArgs, Outcome, access::AccessArgs, crawl::CrawlerArgs, interrupted, print, service::ServiceArgs};
+use super::{
+    DatabaseArgs, Outcome, ReplicaArgs, access::AccessArgs, crawl::CrawlerArgs, interrupted, print,
+    service::ServiceArgs,
+};
 use crate::watch::Watch;
 
 /// Serve the API and the explorer, and crawl the sources at their times.
@@ -29,6 +32,8 @@ pub(crate) struct Args {
     service: ServiceArgs,
     #[command(flatten)]
     database: DatabaseArgs,
+    #[command(flatten)]
+    replica: ReplicaArgs,
 }
 
 /// Where the API is.
@@ -49,7 +54,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
     let work = async {
         let settings = args.access.settings();
         let db = args.database.open_reader(settings.time).await?;
-        watch.has_api(router(db.clone(), settings));
+        let replica = args.replica.open(&db, settings.time).await?;
+        watch.has_api(router(db.clone(), replica.clone(), settings));
+        if let Some(replica) = replica {
+            watch.has_replica(replica);
+        }
         watch.has_database(db);
         print(&said)?;
         crawl(&args, &stop).await
@@ -81,9 +90,13 @@ fn announcement(listener: &TcpListener) -> anyhow::Result<String> {
     Ok(format!("GraphQL and explorer: http://{address}/graphql\n"))
 }
 
-/// The API over a database that is up to date.
-fn router(db: DatabaseConnection, settings: Settings) -> Router {
-    api::router(Api::with(db, Arc::new(Reader::builtin()), settings))
+/// The API over a database that is up to date, and its replica.
+fn router(db: DatabaseConnection, replica: Option<DatabaseConnection>, settings: Settings) -> Router {
+    let api = Api::with(db, Arc::new(Reader::builtin()), settings);
+    api::router(match replica {
+        Some(replica) => api.reading(replica),
+        None => api,
+    })
 }
 
 /// Answers until the stop comes, and some time after it.
@@ -100,5 +113,5 @@ pub(crate) async fn serve(
     stop: &Stop,
 ) -> anyhow::Result<()> {
     print(&announcement(&listener)?)?;
-    answer(listener, router(db, settings), stop, Duration::ZERO).await
+    answer(listener, router(db, None, settings), stop, Duration::ZERO).await
 }

@@ -4,15 +4,12 @@ use serde_json::{Value, json};
 use sites::Sites;
 
 use crate::{
-    program::{Program, Server, client, texts},
+    program::{Program, Server, texts},
     samples,
 };
 
 async fn send(server: &Server, token: &str, query: &str, figure: &Value) -> (u16, Value) {
-    let body = json!({"query": query, "variables": {"id": figure}}).to_string();
-    let request = client().post(&server.url).header("content-type", "application/json").body(body);
-    let answer = request.header("authorization", format!("Bearer {token}")).send().await.unwrap();
-    (answer.status().as_u16(), serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
+    server.answer_to(token, query, json!({"id": figure})).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,9 +8,12 @@
 //! - `corrections`: a figure that an analyst corrects, through crawls.
 //! - `crash`: crawls that are killed, and crawls that share their work.
 //! - `progress`: a crawl by one process, followed through another.
+//! - `traces`: what a collector of OpenTelemetry receives.
 //! - `worker`: processes that share the schedule and its queue, and reading again what is kept.
 //! - `documents`: files of every kind.
 //! - `attachments`: notices whose plans are in such files.
+//! - `replica`: questions answered from a streaming replica.
+//! - `postgres`: PostgreSQL servers of a test's own.
 //! - `readme`: what the README shows.
 //! - `browser`: the explorer in a real browser, where one is installed.
 
@@ -29,11 +32,14 @@ mod corrections;
 mod crash;
 mod documents;
 mod export;
+mod postgres;
 mod program;
 mod progress;
 mod questions;
 mod readme;
 mod relations;
+mod replica;
 mod samples;
 mod sources;
+mod traces;
 mod worker;

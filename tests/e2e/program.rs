@@ -39,8 +39,14 @@ impl Program {
 
     /// Starts the API on a free port.
     pub(crate) fn serve(&self) -> Server {
+        self.serve_with(&[])
+    }
+
+    /// Starts the API on a free port, with these options beside the usual ones.
+    pub(crate) fn serve_with(&self, options: &[&str]) -> Server {
         let mut child = self
             .command(&["serve", "--bind", "127.0.0.1:0", "--no-schedule"])
+            .args(options)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -67,11 +73,33 @@ impl Drop for Server {
 }
 
 impl Server {
+    /// Tells it to end, and waits until it has.
+    pub(crate) fn end(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+    }
+
     /// The whole answer to a query.
     pub(crate) async fn answer(&self, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let request = client().post(&self.url).header("content-type", "application/json").body(body);
         serde_json::from_slice(&request.send().await.unwrap().bytes().await.unwrap()).unwrap()
+    }
+
+    /// The whole answer to somebody with a token.
+    pub(crate) async fn answer_to(&self, token: &str, query: &str, variables: Value) -> (u16, Value) {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let request = client().post(&self.url).header("content-type", "application/json").body(body);
+        let answer = request.header("authorization", format!("Bearer {token}")).send().await.unwrap();
+        (answer.status().as_u16(), serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
+    }
+
+    /// Status and text of another page of the same server.
+    pub(crate) async fn get(&self, path: &str) -> (u16, String) {
+        let url = self.url.replace("/graphql", path);
+        let answer = client().get(url).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
     /// The data of an answer without errors.

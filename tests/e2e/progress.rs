@@ -7,11 +7,36 @@ use serde_json::{Value, json};
 use sites::Sites;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    client_async,
+    WebSocketStream, client_async,
     tungstenite::{Message, client::IntoClientRequest as _},
 };
 
-use crate::program::{Program, declare};
+use crate::program::{Program, Server, declare};
+
+/// Begins to listen to a server.
+pub(crate) async fn subscribe(server: &Server, query: &str) -> WebSocketStream<TcpStream> {
+    let mut request = server.url.replace("http:", "ws:").into_client_request().unwrap();
+    request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().unwrap());
+    let address = request.uri().authority().unwrap().to_string();
+    let (mut socket, _) = client_async(request, TcpStream::connect(address).await.unwrap()).await.unwrap();
+    for message in
+        [json!({"type": "connection_init"}), json!({"type": "subscribe", "id": "1", "payload": {"query": query}})]
+    {
+        socket.send(Message::Text(message.to_string().into())).await.unwrap();
+    }
+    socket
+}
+
+/// What is told next.
+pub(crate) async fn next(socket: &mut WebSocketStream<TcpStream>) -> Value {
+    loop {
+        let message = tokio::time::timeout(Duration::from_secs(60), socket.next()).await.unwrap().unwrap().unwrap();
+        let mut message: Value = serde_json::from_str(message.to_text().unwrap()).unwrap();
+        if message["type"] == "next" {
+            return message["payload"].take();
+        }
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crawl_can_be_followed_from_elsewhere() {
@@ -26,26 +51,14 @@ async fn a_crawl_can_be_followed_from_elsewhere() {
         declare(&folder, slug, &format!("delay_ms = 700\n{text}"));
         let server = program.serve();
 
-        let mut request = server.url.replace("http:", "ws:").into_client_request().unwrap();
-        request.headers_mut().insert("Sec-WebSocket-Protocol", "graphql-transport-ws".parse().unwrap());
-        let address = request.uri().authority().unwrap().to_string();
-        let (mut socket, _) = client_async(request, TcpStream::connect(address).await.unwrap()).await.unwrap();
         let query = "subscription { crawlProgress { stage url run { id fetched stored source { slug } } } }";
-        for message in
-            [json!({"type": "connection_init"}), json!({"type": "subscribe", "id": "1", "payload": {"query": query}})]
-        {
-            socket.send(Message::Text(message.to_string().into())).await.unwrap();
-        }
+        let mut socket = subscribe(&server, query).await;
 
         let mut crawl = program.command(&["crawl", "--sources", "sources"]);
         let crawl = tokio::task::spawn_blocking(move || crawl.output().unwrap());
         let mut told: Vec<Value> = Vec::new();
         while told.last().is_none_or(|progress| progress["stage"] != "ended") {
-            let message = tokio::time::timeout(Duration::from_secs(60), socket.next()).await.unwrap().unwrap().unwrap();
-            let message: Value = serde_json::from_str(message.to_text().unwrap()).unwrap();
-            if message["type"] == "next" {
-                told.push(message["payload"]["data"]["crawlProgress"].clone());
-            }
+            told.push(next(&mut socket).await["data"]["crawlProgress"].take());
         }
         assert!(crawl.await.unwrap().status.success());
 

@@ -6,8 +6,8 @@ use sites::Sites;
 use crate::{program::Program, samples};
 
 /// Each query of the README with the answer that stands under it.
-fn examples(readme: &str) -> Vec<(&str, &str)> {
-    readme
+pub(crate) fn examples() -> Vec<(&'static str, &'static str)> {
+    include_str!("../../README.md")
         .split("```graphql\n")
         .skip(1)
         .map(|rest| {
@@ -20,7 +20,7 @@ fn examples(readme: &str) -> Vec<(&str, &str)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_question_of_the_readme_has_the_answer_it_shows() {
-    let examples = examples(include_str!("../../README.md"));
+    let examples = examples();
     assert_eq!(examples.len(), 10);
     let database = support::sqlite().await;
     let sites = Sites::start().await.unwrap();

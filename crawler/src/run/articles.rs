@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use entity::{page, page_file, value::PageState};
 use extract::Context;
+use tracing::instrument;
 use url::Url;
 
 use super::source::Work;
@@ -109,6 +110,7 @@ impl Work<'_> {
     }
 
     /// Stores articles, as many at once as can be.
+    #[instrument(skip_all, fields(pages = articles.len()))]
     pub(super) async fn store(&self, mut articles: Vec<Article>) -> Result<(), Error> {
         // Which page an article is that has moved may depend on those that were read before it.
         for group in articles.chunk_by_mut(|_, next| !next.may_have_moved()) {

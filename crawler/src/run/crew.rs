@@ -17,6 +17,8 @@ use tokio::sync::{
     mpsc::{self, UnboundedReceiver, UnboundedSender},
 };
 
+use tracing::instrument;
+
 use super::{
     articles::Article,
     source::{MAX_TROUBLES, Work, host},
@@ -130,6 +132,7 @@ impl Crew<'_> {
     }
 
     /// Asks for a page and reads it. Answers with an article that is to be stored.
+    #[instrument(skip_all, fields(url = claim.page.url))]
     async fn page(&self, mut claim: Claim) -> Result<Option<Article>, Error> {
         let (work, is_list) = (self.work, self.batch == Batch::Lists);
         let stage = if is_list { RunStage::Lists } else { RunStage::Articles };

@@ -16,6 +16,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 use tokio::sync::RwLock;
+use tracing::instrument;
 use url::Url;
 
 use super::{
@@ -73,6 +74,7 @@ pub(super) struct Tally {
 }
 
 /// Crawls a source: in a run that was taken from the queue, or in one of its own.
+#[instrument(skip_all, fields(source = source.slug))]
 pub(super) async fn crawl(
     crawl: &Crawl,
     source: &Source,
