@@ -44,13 +44,17 @@ const BATCH: u64 = 64;
 pub async fn relate(db: &DatabaseConnection) -> Result<(), DbErr> {
     let mut behind = 0;
     loop {
-        let batch = pending::behind(db, behind, BATCH).await?;
-        let Some(last) = batch.last() else { return Ok(()) };
-        behind = last.id;
-        let signed = pending::sign(db, &batch).await?;
-
+        // Where all is related there is no need to wait for others that relate.
+        if pending::behind(db, behind, 1).await?.is_empty() {
+            return Ok(());
+        }
         let txn = db::begin(db).await?;
         alone(&txn).await?;
+        // What others have related meanwhile is behind no more.
+        let batch = pending::behind(&txn, behind, BATCH).await?;
+        let Some(last) = batch.last() else { return txn.rollback().await };
+        behind = last.id;
+        let signed = pending::sign(&txn, &batch).await?;
         let mut plans = Plans::new(&txn);
         let ids: Vec<i64> = batch.iter().map(|plan| plan.id).collect();
         let ids = pending::write(&mut plans, &ids, &signed).await?;
