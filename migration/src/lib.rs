@@ -64,6 +64,14 @@ impl MigratorTrait for Migrator {
     }
 }
 
+/// On SQLite a transaction that writes takes the right to do so at once: once it has read it might not get it any more, and
+/// would not wait for it either.
+const WRITING: TransactionOptions = TransactionOptions {
+    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+    isolation_level: None,
+    access_mode: None,
+};
+
 /// How often [`up`] is tried where another process may be at the same work.
 const TRIES: u32 = 5;
 
@@ -88,7 +96,7 @@ pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
 
 async fn try_up(db: &DatabaseConnection) -> Result<(), DbErr> {
     Migrator::up(db, None).await?;
-    let transaction = db.begin().await?;
+    let transaction = db.begin_with_options(WRITING).await?;
     regions::merge(&transaction, entity::reference::regions()).await?;
     concepts::merge(&transaction, entity::reference::concepts()).await?;
     transaction.commit().await?;
@@ -98,17 +106,12 @@ async fn try_up(db: &DatabaseConnection) -> Result<(), DbErr> {
 /// Writes the index for search of plans that were stored without: those of a version before it. It goes on where it was
 /// broken off.
 async fn fill_search(db: &DatabaseConnection) -> Result<(), DbErr> {
-    // On SQLite it takes the right to write at once, which it might not get any more once it has read.
-    let writing = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
     let mut behind = 0;
     loop {
         let ids = search::missing(db, behind).await?;
         let Some(last) = ids.last() else { return Ok(()) };
         behind = *last;
-        let transaction = db.begin_with_options(writing).await?;
+        let transaction = db.begin_with_options(WRITING).await?;
         // Nobody else is to write them at the same time.
         let plans = plan::Entity::find().filter(plan::Column::Id.is_in(ids)).lock_exclusive().all(&transaction).await?;
         search::index(&transaction, &plans.iter().collect::<Vec<_>>()).await?;
