@@ -149,9 +149,10 @@ fn start(before: &str, is_year: bool) -> Option<usize> {
     let breaks = |c: char| c == '的' || if joins(c) { !is_year } else { is_sign(c) };
     let mut start = before.char_indices().rev().find(|(_, c)| breaks(*c)).map_or(0, |(at, c)| at + c.len_utf8());
     let name = &before[start..];
-    // A verb right before the ending is part of the name: 牙科能力培育工程.
+    // A verb right before the ending is part of the name: 牙科能力培育工程. 结合 ends other words, too: 医教结合.
     let cut = OPENERS.iter().filter_map(|opener| {
-        let end = name.rfind(opener)? + opener.len();
+        let at = name.rfind(opener).filter(|at| *opener != "结合" || *at == 0)?;
+        let end = at + opener.len();
         (name[end..].trim().chars().count() >= 2).then_some(end)
     });
     start += cut.max().unwrap_or(0);

@@ -23,6 +23,7 @@ fn reads_names_with_quotation_marks() {
 #[test]
 fn reads_names_without_quotation_marks() {
     assert_eq!(names("深入实施乡镇牙科能力提升工程，改善条件。"), ["乡镇牙科能力提升工程"]);
+    assert_eq!(names("启动城乡医教结合能力提升行动。"), ["城乡医教结合能力提升行动"]);
     assert_eq!(names("以五河医改经验为准，学习推广。"), ["五河医改"]);
     assert_eq!(names("做好牙科、眼科服务年工作。"), ["牙科、眼科服务年"]);
     assert_eq!(names("村医培训专项行动：请人来讲。"), ["村医培训专项行动"]);
@@ -39,6 +40,7 @@ fn leaves_what_names_nothing() {
         "近三年来青少年近视率下降，今年再降。",
         "培养工程师，做好计划生育，建活动室。",
         "印发三年行动计划。",
+        "抓好能力提升行动、质量提升行动。",
         "",
     ] {
         assert!(names(sentence).is_empty(), "{sentence} {:?}", names(sentence));
