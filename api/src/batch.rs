@@ -1,106 +1,229 @@
-//! When to send what loaders have gathered: once a query can go no further without it.
+//! Values by their keys, those that a query asks for at the same time in one go.
 //!
-//! A loader that waits for a fixed time sends too early when there is much to gather, and needlessly late when there is
-//! little. A query knows better: as long as it is being worked on, or about to be, more may come; once it rests, nothing
-//! will before an answer does.
+//! When is the time to load what was gathered? A fixed wait is too short when there is much to gather, and needlessly long
+//! when there is little. A query knows better: as long as it is being worked on, or about to be, more may come; once it
+//! rests, nothing will before an answer does. What is loaded is worked on in the task of the query, and ends with it.
 
 use std::{
-    pin::Pin,
+    any::{Any, TypeId},
+    collections::{HashMap, HashSet},
+    fmt::Debug,
+    hash::Hash,
     sync::{
-        Arc,
-        atomic::{AtomicU8, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll, Wake, Waker},
 };
 
-use futures::task::AtomicWaker;
-use tokio::sync::Notify;
+use futures::{
+    StreamExt as _,
+    channel::oneshot,
+    future::{BoxFuture, try_join_all},
+    stream::FuturesUnordered,
+    task::AtomicWaker,
+};
 
-/// Waiting for something.
-const RESTS: u8 = 0;
-/// Being worked on.
-const WORKS: u8 = 1;
-/// Told that it can go on.
-const WOKEN: u8 = 2;
-/// Answered or given up.
-const OVER: u8 = 3;
+use crate::Error;
 
-/// Whether a query rests.
-#[derive(Debug)]
-pub(crate) struct Pulse {
-    state: AtomicU8,
-    /// Has the query worked on.
-    runtime: AtomicWaker,
-    /// Wakes those who wait for it to rest or to end.
-    changed: Notify,
+/// The most keys that are loaded at once: a statement takes only so many values.
+const MOST: usize = 1_000;
+
+/// What tells values of one kind from those of others.
+pub(crate) trait Key: Clone + Eq + Hash + Send + Sync + 'static {}
+impl<K: Clone + Eq + Hash + Send + Sync + 'static> Key for K {}
+
+/// What has values for such keys.
+pub(crate) trait Loader<K: Key>: Send + Sync + 'static {
+    /// What is loaded.
+    type Value: Clone + Send + 'static;
+
+    /// The values of some keys, each of which comes once; those that have none are left out.
+    fn load(&self, keys: &[K]) -> impl Future<Output = Result<HashMap<K, Self::Value>, Error>> + Send;
 }
 
-impl Default for Pulse {
-    fn default() -> Self {
-        Self { state: AtomicU8::new(WOKEN), runtime: AtomicWaker::new(), changed: Notify::new() }
+/// Loads for one query, and remembers what it loaded.
+#[derive(Debug)]
+pub(crate) struct Loads<L>(Arc<Shared<L>>);
+
+#[derive(Debug)]
+struct Shared<L> {
+    loader: L,
+    pulse: Arc<Pulse>,
+    remembers: AtomicBool,
+    /// The [`Batch`] of each type of keys.
+    batches: Mutex<HashMap<TypeId, Box<dyn Any + Send>>>,
+}
+
+/// Keys of one type.
+struct Batch<K, V> {
+    known: HashMap<K, V>,
+    /// What is to be loaded, each with who waits for it.
+    waiting: Vec<(K, Waiter<V>)>,
+}
+
+/// Who waits for a value.
+type Waiter<V> = oneshot::Sender<Result<Option<V>, Error>>;
+
+impl<L: Send + Sync + 'static> Loads<L> {
+    /// Loads whenever the query with this pulse rests. What was loaded once is loaded again where nothing is remembered.
+    pub(crate) fn new(loader: L, pulse: Arc<Pulse>, remembers: bool) -> Self {
+        Self(Arc::new(Shared { loader, pulse, remembers: remembers.into(), batches: Mutex::default() }))
     }
+
+    /// What it loads from.
+    pub(crate) fn loader(&self) -> &L {
+        &self.0.loader
+    }
+
+    /// What is loaded from now on is loaded anew.
+    pub(crate) fn forget(&self) {
+        self.0.remembers.store(false, Ordering::SeqCst);
+    }
+
+    /// The value of a key.
+    pub(crate) async fn load_one<K: Key>(&self, key: K) -> Result<Option<L::Value>, Error>
+    where
+        L: Loader<K>,
+    {
+        let receiver = {
+            let mut batches = self.0.batches();
+            let batch = Shared::<L>::batch::<K>(&mut batches)?;
+            if self.0.remembers.load(Ordering::SeqCst)
+                && let Some(value) = batch.known.get(&key)
+            {
+                return Ok(Some(value.clone()));
+            }
+            if batch.waiting.is_empty() {
+                self.0.pulse.once_it_rests(Box::pin(Arc::clone(&self.0).work::<K>()));
+            }
+            let (sender, receiver) = oneshot::channel();
+            batch.waiting.push((key, sender));
+            receiver
+        };
+        receiver.await.unwrap_or_else(|_| Err(Error::Internal("what was to be loaded was given up".to_owned())))
+    }
+
+    /// The values of several keys.
+    pub(crate) async fn load_many<K: Key>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<HashMap<K, L::Value>, Error>
+    where
+        L: Loader<K>,
+    {
+        let found = keys.into_iter().map(|key| async { self.load_one(key.clone()).await.map(|value| (key, value)) });
+        Ok(try_join_all(found).await?.into_iter().filter_map(|(key, value)| Some((key, value?))).collect())
+    }
+}
+
+impl<L: Send + Sync + 'static> Shared<L> {
+    fn batches(&self) -> MutexGuard<'_, HashMap<TypeId, Box<dyn Any + Send>>> {
+        self.batches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn batch<K: Key>(batches: &mut HashMap<TypeId, Box<dyn Any + Send>>) -> Result<&mut Batch<K, L::Value>, Error>
+    where
+        L: Loader<K>,
+    {
+        let empty = || Box::new(Batch::<K, L::Value> { known: HashMap::new(), waiting: Vec::new() });
+        let batch = batches.entry(TypeId::of::<K>()).or_insert_with(|| empty());
+        batch.downcast_mut().ok_or_else(|| Error::Internal("keys of two types share a batch".to_owned()))
+    }
+
+    /// Loads what is waited for.
+    async fn work<K: Key>(self: Arc<Self>)
+    where
+        L: Loader<K>,
+    {
+        let waiting = Self::batch::<K>(&mut self.batches()).map(|batch| std::mem::take(&mut batch.waiting));
+        let Ok(waiting) = waiting else { return };
+        let mut seen = HashSet::with_capacity(waiting.len());
+        let keys: Vec<K> = waiting.iter().map(|(key, _)| key).filter(|key| seen.insert(*key)).cloned().collect();
+        let mut found = Ok(HashMap::with_capacity(keys.len()));
+        for keys in keys.chunks(MOST) {
+            found = match (found, self.loader.load(keys).await) {
+                (Ok(mut found), Ok(more)) => {
+                    found.extend(more);
+                    Ok(found)
+                }
+                (Err(error), _) | (_, Err(error)) => Err(error),
+            };
+        }
+        for (key, sender) in waiting {
+            // Who does not wait any more has gone without.
+            _ = sender.send(match &found {
+                Ok(found) => Ok(found.get(&key).cloned()),
+                Err(error) => Err(error.clone()),
+            });
+        }
+        if let (Ok(found), true) = (found, self.remembers.load(Ordering::SeqCst))
+            && let Ok(batch) = Self::batch::<K>(&mut self.batches())
+        {
+            batch.known.extend(found);
+        }
+    }
+}
+
+/// Whether a query rests, and what is to be done then.
+#[derive(Default)]
+pub(crate) struct Pulse {
+    /// The query can go on.
+    woken: AtomicBool,
+    /// Has the query worked on.
+    runtime: AtomicWaker,
+    work: Mutex<Vec<BoxFuture<'static, ()>>>,
 }
 
 impl Pulse {
-    /// Works for the query once it rests, and no longer than it is there.
-    pub(crate) async fn serve(&self, work: impl Future<Output = ()>) {
-        let work = async {
-            self.reach(RESTS).await;
-            work.await;
-        };
-        tokio::select! {
-            () = self.reach(OVER) => {}
-            () = work => {}
-        }
+    /// Something to be done for the query once it rests.
+    fn once_it_rests(&self, work: BoxFuture<'static, ()>) {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner).push(work);
     }
 
-    /// Comes back once the query rests, or is over.
-    async fn reach(&self, state: u8) {
-        loop {
-            let mut changed = std::pin::pin!(self.changed.notified());
-            changed.as_mut().enable();
-            if self.state.load(Ordering::SeqCst) == state {
-                return;
-            }
-            changed.await;
-        }
+    fn gathered(&self) -> Vec<BoxFuture<'static, ()>> {
+        std::mem::take(&mut *self.work.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Runs a query and keeps track of whether it rests.
+    /// Runs a query, and works for it whenever it rests.
     pub(crate) async fn follow<F: Future>(self: Arc<Self>, query: F) -> F::Output {
-        let _end = End(&self);
         let mut query = std::pin::pin!(query);
         let waker = Waker::from(Arc::clone(&self));
-        std::future::poll_fn(|runtime| self.step(query.as_mut(), &waker, runtime)).await
-    }
-
-    fn step<F: Future>(&self, query: Pin<&mut F>, waker: &Waker, runtime: &Context<'_>) -> Poll<F::Output> {
-        self.runtime.register(runtime.waker());
-        self.state.store(WORKS, Ordering::SeqCst);
-        let answer = query.poll(&mut Context::from_waker(waker));
-        // What woke it meanwhile, which it may have done itself, has it worked on again.
-        if self.state.compare_exchange(WORKS, RESTS, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
-            self.changed.notify_waiters();
-        }
-        answer
-    }
-}
-
-/// The end of a query, be it answered or given up: nobody works for it any more.
-struct End<'a>(&'a Pulse);
-
-impl Drop for End<'_> {
-    fn drop(&mut self) {
-        self.0.state.store(OVER, Ordering::SeqCst);
-        self.0.changed.notify_waiters();
+        let mut work = FuturesUnordered::new();
+        self.woken.store(true, Ordering::SeqCst);
+        std::future::poll_fn(|runtime| {
+            self.runtime.register(runtime.waker());
+            loop {
+                if self.woken.swap(false, Ordering::SeqCst) {
+                    if let Poll::Ready(answer) = query.as_mut().poll(&mut Context::from_waker(&waker)) {
+                        return Poll::Ready(answer);
+                    }
+                    // It only steps aside, for others to go first.
+                    if self.woken.load(Ordering::SeqCst) {
+                        return Poll::Pending;
+                    }
+                }
+                work.extend(self.gathered());
+                while let Poll::Ready(Some(())) = work.poll_next_unpin(runtime) {}
+                if !self.woken.load(Ordering::SeqCst) {
+                    return Poll::Pending;
+                }
+            }
+        })
+        .await
     }
 }
 
 impl Wake for Pulse {
     fn wake(self: Arc<Self>) {
-        let woken = |state| (state != OVER).then_some(WOKEN);
-        _ = self.state.fetch_update(Ordering::SeqCst, Ordering::SeqCst, woken);
+        self.woken.store(true, Ordering::SeqCst);
         self.runtime.wake();
+    }
+}
+
+impl Debug for Pulse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pulse").field("woken", &self.woken).finish_non_exhaustive()
     }
 }
 
@@ -109,6 +232,29 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    /// Knows even numbers, and says which it was asked for.
+    #[derive(Debug, Default)]
+    struct Even(Mutex<Vec<Vec<u32>>>);
+
+    impl Loader<u32> for Even {
+        type Value = String;
+
+        async fn load(&self, keys: &[u32]) -> Result<HashMap<u32, String>, Error> {
+            self.0.lock().unwrap().push(keys.to_vec());
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            Ok(keys.iter().filter(|key| **key % 2 == 0).map(|key| (*key, key.to_string())).collect())
+        }
+    }
+
+    fn loads(remembers: bool) -> (Arc<Pulse>, Loads<Even>) {
+        let pulse = Arc::new(Pulse::default());
+        (Arc::clone(&pulse), Loads::new(Even::default(), pulse, remembers))
+    }
+
+    fn asked(loads: &Loads<Even>) -> Vec<Vec<u32>> {
+        loads.loader().0.lock().unwrap().clone()
+    }
 
     /// Lets others go first and wakes itself, as the executor does after a long list.
     async fn step_aside() {
@@ -124,44 +270,51 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_query_rests_only_once_it_can_go_no_further() {
-        let pulse = Arc::new(Pulse::default());
-        let steps = Arc::new(AtomicU8::new(0));
-        let seen = tokio::spawn({
-            let (pulse, steps) = (Arc::clone(&pulse), Arc::clone(&steps));
-            async move {
-                pulse.reach(RESTS).await;
-                steps.load(Ordering::SeqCst)
-            }
-        });
-        let query = async {
+    async fn what_is_asked_for_until_the_query_rests_is_loaded_together_and_once() {
+        let (pulse, loads) = loads(true);
+        let late = async {
             for _ in 0..100 {
                 step_aside().await;
-                steps.fetch_add(1, Ordering::SeqCst);
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            loads.load_many([4, 2]).await
         };
-        Arc::clone(&pulse).follow(query).await;
-        assert_eq!(seen.await.unwrap(), 100);
+        let query = async {
+            let found = futures::try_join!(loads.load_one(2), loads.load_one(3), late).unwrap();
+            assert_eq!((found.0.as_deref(), found.1, found.2.len()), (Some("2"), None, 2));
+            assert_eq!(loads.load_one(4).await.unwrap().as_deref(), Some("4"));
+        };
+        pulse.follow(query).await;
+        assert_eq!(asked(&loads), [vec![2, 3, 4]]);
+    }
+
+    #[tokio::test]
+    async fn what_is_forgotten_is_loaded_again_and_too_much_in_parts() {
+        let (pulse, loads) = loads(false);
+        let query = async {
+            for _ in 0..2 {
+                loads.load_one(2).await.unwrap();
+            }
+            loads.load_many(0..1_500).await.unwrap().len()
+        };
+        assert_eq!(pulse.follow(query).await, 750);
+        assert_eq!(asked(&loads).iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 1_000, 500]);
     }
 
     #[tokio::test]
     async fn nobody_works_for_a_query_that_was_given_up() {
-        let pulse = Arc::new(Pulse::default());
-        let worker = tokio::spawn({
-            let pulse = Arc::clone(&pulse);
-            async move { pulse.serve(std::future::pending()).await }
-        });
+        let (pulse, loads) = loads(true);
         let busy = async {
-            loop {
-                step_aside().await;
-                tokio::task::yield_now().await;
-            }
+            let waits = loads.load_one(2);
+            let works = async {
+                loop {
+                    step_aside().await;
+                }
+            };
+            futures::join!(waits, works)
         };
         let given_up = tokio::time::timeout(Duration::from_millis(5), Arc::clone(&pulse).follow(busy)).await;
-        assert!(given_up.is_err());
+        assert!(given_up.is_err() && asked(&loads).is_empty());
         // Something that the query waited for comes too late.
         pulse.wake();
-        tokio::time::timeout(Duration::from_secs(30), worker).await.unwrap().unwrap();
     }
 }

@@ -3,7 +3,7 @@
 //! # Layout
 //!
 //! - `schema`: [`Api`], which answers queries, and [`sdl`]. `nesting`, `cost`: refuse what is too much. `query`: the fields a query starts from. `mutation`: what can be changed. `subscription`: what a client is told of as it happens.
-//!   `operation`: which operation is asked for; `shape`: the fields of its answer in the query's order.
+//!   `operation`: which operation is asked for; `shape`: the fields of its answer in the query's order; `said`: both, of the queries that were read last.
 //! - `object`: the types of the graph. `node`: whatever has a global id. `vocabulary`, `scalar`: enums and scalars.
 //! - `filter`: filters and orders into conditions of the database. `names`: the regions, concepts and sources they name.
 //! - `search`: full-text search.
@@ -38,6 +38,7 @@ mod operation;
 mod page;
 mod persisted;
 mod query;
+mod said;
 mod scalar;
 mod schema;
 mod search;

@@ -2,29 +2,23 @@
 //!
 //! Each request has its own [`Loaders`]: what is read once is kept for the request and no longer.
 
-use std::{any::Any, collections::HashMap, sync::Arc, time::Duration};
+use std::{any::Any, collections::HashMap, sync::Arc};
 
-use async_graphql::{
-    Context,
-    dataloader::{DataLoader, HashMapCache, Loader},
-};
+use async_graphql::Context;
 use entity::{
     citation, concept, correction, crawl_run, indicator, mention, past, plan, plan_version, plan_version_snapshot,
     programme, region, relation, section, snapshot, source,
 };
-use futures::future::BoxFuture;
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _, Select, prelude::DateTimeUtc,
     sea_query::SelectStatement,
 };
 
-use tracing::Instrument as _;
-
 use crate::{
     Error,
     as_of::{AsOf, out_of},
-    batch::Pulse,
+    batch::{Key, Loader, Loads},
     coverage::Read,
 };
 
@@ -50,16 +44,7 @@ impl Database {
 }
 
 /// The loaders of one request.
-pub(crate) type Loaders = DataLoader<Database, HashMapCache>;
-
-/// Loaders for one request, which send what they gathered whenever its query rests.
-pub(crate) fn for_request(db: &DatabaseConnection, pulse: Arc<Pulse>, read: Option<Arc<Read>>) -> Loaders {
-    let when_it_rests = move |load: BoxFuture<'static, ()>| {
-        let pulse = Arc::clone(&pulse);
-        tokio::spawn(async move { pulse.serve(load).await }.in_current_span())
-    };
-    DataLoader::with_cache(Database(db.clone(), read), when_it_rests, HashMapCache::default()).delay(Duration::ZERO)
-}
+pub(crate) type Loaders = Loads<Database>;
 
 /// The loaders of the request that a field belongs to.
 pub(crate) fn loaders<'ctx>(ctx: &Context<'ctx>) -> &'ctx Loaders {
@@ -69,9 +54,8 @@ pub(crate) fn loaders<'ctx>(ctx: &Context<'ctx>) -> &'ctx Loaders {
 /// A row that another row points at, which a foreign key makes sure of.
 pub(crate) async fn required<K, V>(ctx: &Context<'_>, key: K) -> Result<V, Error>
 where
-    K: Send + Sync + std::hash::Hash + Eq + Clone + std::fmt::Debug + 'static,
-    V: Send + Sync + Clone + 'static,
-    Database: Loader<K, Value = V, Error = Error>,
+    K: Key + std::fmt::Debug,
+    Database: Loader<K, Value = V>,
 {
     let missing = format!("{key:?} is pointed at, but there is none");
     loaders(ctx).load_one(key).await?.ok_or(Error::Internal(missing))
@@ -86,11 +70,10 @@ macro_rules! by_id {
 
         impl Loader<$name> for Database {
             type Value = Arc<$table::Model>;
-            type Error = Error;
 
             async fn load(&self, keys: &[$name]) -> Result<HashMap<$name, Self::Value>, Error> {
                 let rows = $table::Entity::find()
-                    .filter($table::Column::Id.is_in(keys.iter().map(|key| key.0)))
+                    .filter($table::Column::Id.is_in(padded(keys.iter().map(|key| key.0))))
                     .all(&self.0)
                     .await?;
                 Ok(rows.into_iter().map(|row| ($name(row.id), self.read(row))).collect())
@@ -152,7 +135,6 @@ pub(crate) struct VersionsOf(pub(crate) i64);
 
 impl Loader<VersionsOf> for Database {
     type Value = Vec<Arc<Version>>;
-    type Error = Error;
 
     async fn load(&self, keys: &[VersionsOf]) -> Result<HashMap<VersionsOf, Self::Value>, Error> {
         use plan_version::Column;
@@ -169,7 +151,7 @@ impl Loader<VersionsOf> for Database {
             ])
             .columns(BODY)
             .join(JoinType::InnerJoin, plan_version::Relation::Snapshot.def())
-            .filter(Column::PlanId.is_in(keys.iter().map(|key| key.0)))
+            .filter(Column::PlanId.is_in(padded(keys.iter().map(|key| key.0))))
             .order_by_asc(Column::Version)
             .into_model::<Version>()
             .all(&self.0)
@@ -198,7 +180,6 @@ pub(crate) struct PartsOf(pub(crate) i64);
 
 impl Loader<PartsOf> for Database {
     type Value = Vec<Part>;
-    type Error = Error;
 
     async fn load(&self, keys: &[PartsOf]) -> Result<HashMap<PartsOf, Self::Value>, Error> {
         use plan_version_snapshot::Column;
@@ -207,7 +188,7 @@ impl Loader<PartsOf> for Database {
             .columns([Column::PlanVersionId, Column::SpanStart])
             .columns(BODY)
             .join(JoinType::InnerJoin, plan_version_snapshot::Relation::Snapshot.def())
-            .filter(Column::PlanVersionId.is_in(keys.iter().map(|key| key.0)))
+            .filter(Column::PlanVersionId.is_in(padded(keys.iter().map(|key| key.0))))
             .order_by_asc(Column::Position)
             .into_model::<Part>()
             .all(&self.0)
@@ -226,7 +207,6 @@ pub(crate) struct PlanId(pub(crate) i64, pub(crate) AsOf);
 
 impl Loader<PlanId> for Database {
     type Value = Arc<plan::Model>;
-    type Error = Error;
 
     async fn load(&self, keys: &[PlanId]) -> Result<HashMap<PlanId, Self::Value>, Error> {
         let mut found = HashMap::with_capacity(keys.len());
@@ -235,7 +215,7 @@ impl Loader<PlanId> for Database {
                 Some(moment) => out_of::<plan::Entity>(past::at::<plan::Entity>(moment)),
                 None => plan::Entity::find(),
             };
-            let plans = plans.filter(plan::Column::Id.is_in(ids));
+            let plans = plans.filter(plan::Column::Id.is_in(padded(ids)));
             found.extend(plans.all(&self.0).await?.into_iter().map(|row| (PlanId(row.id, as_of), self.read(row))));
         }
         Ok(found)
@@ -248,7 +228,6 @@ pub(crate) struct TextOf(pub(crate) i64, pub(crate) AsOf);
 
 impl Loader<TextOf> for Database {
     type Value = Arc<str>;
-    type Error = Error;
 
     async fn load(&self, keys: &[TextOf]) -> Result<HashMap<TextOf, Arc<str>>, Error> {
         let mut found = HashMap::with_capacity(keys.len());
@@ -256,7 +235,7 @@ impl Loader<TextOf> for Database {
             let rows: Vec<(i64, String)> = plan_version::Entity::find()
                 .select_only()
                 .columns([plan_version::Column::PlanId, plan_version::Column::Text])
-                .filter(plan_version::Column::PlanId.is_in(ids))
+                .filter(plan_version::Column::PlanId.is_in(padded(ids)))
                 .filter(as_of.of_version(plan_version::Entity))
                 .into_tuple()
                 .all(&self.0)
@@ -273,7 +252,6 @@ pub(crate) struct CorrectionOf(pub(crate) i64, pub(crate) AsOf);
 
 impl Loader<CorrectionOf> for Database {
     type Value = Arc<correction::Model>;
-    type Error = Error;
 
     async fn load(&self, keys: &[CorrectionOf]) -> Result<HashMap<CorrectionOf, Self::Value>, Error> {
         use correction::Column;
@@ -284,12 +262,22 @@ impl Loader<CorrectionOf> for Database {
                 Some(moment) => Condition::all().add(Column::At.lte(moment)).add(open.add(Column::EndedAt.gt(moment))),
                 None => open,
             };
-            let rows = correction::Entity::find().filter(Column::IndicatorId.is_in(ids)).filter(in_force);
+            let rows = correction::Entity::find().filter(Column::IndicatorId.is_in(padded(ids))).filter(in_force);
             let rows = rows.all(&self.0).await?.into_iter();
             found.extend(rows.map(|row| (CorrectionOf(row.indicator_id, as_of), Arc::new(row))));
         }
         Ok(found)
     }
+}
+
+/// The same ids, the last as often as makes their number a power of two: so a few statements serve lists of any length, and
+/// a connection that knows them need not have them parsed again.
+pub(crate) fn padded<T: Clone>(ids: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut ids: Vec<T> = ids.into_iter().collect();
+    if let Some(last) = ids.last().cloned() {
+        ids.resize(ids.len().next_power_of_two(), last);
+    }
+    ids
 }
 
 /// The ids of keys, those of one moment together.
@@ -307,7 +295,6 @@ pub(crate) struct RegionCountOf(pub(crate) i32);
 
 impl Loader<RegionCountOf> for Database {
     type Value = i64;
-    type Error = Error;
 
     async fn load(&self, keys: &[RegionCountOf]) -> Result<HashMap<RegionCountOf, i64>, Error> {
         use indicator::Column;
@@ -315,7 +302,7 @@ impl Loader<RegionCountOf> for Database {
             .select_only()
             .column(Column::ConceptId)
             .expr(Column::RegionId.into_expr().count_distinct())
-            .filter(Column::ConceptId.is_in(keys.iter().map(|key| key.0)))
+            .filter(Column::ConceptId.is_in(padded(keys.iter().map(|key| key.0))))
             .filter(Column::GoneAt.is_null())
             .group_by(Column::ConceptId)
             .into_tuple()
@@ -331,7 +318,6 @@ pub(crate) struct SpellingsOf(pub(crate) i32);
 
 impl Loader<SpellingsOf> for Database {
     type Value = Vec<String>;
-    type Error = Error;
 
     async fn load(&self, keys: &[SpellingsOf]) -> Result<HashMap<SpellingsOf, Vec<String>>, Error> {
         use mention::Column::{Id, Name, ProgrammeId};
@@ -358,7 +344,6 @@ pub(crate) struct RegionsNaming(pub(crate) i32);
 
 impl Loader<RegionsNaming> for Database {
     type Value = Vec<i32>;
-    type Error = Error;
 
     async fn load(&self, keys: &[RegionsNaming]) -> Result<HashMap<RegionsNaming, Vec<i32>>, Error> {
         let rows: Vec<(i32, i32)> = naming(keys.iter().map(|key| key.0))
@@ -384,5 +369,5 @@ fn naming(programmes: impl Iterator<Item = i32>) -> Select<mention::Entity> {
         .join(JoinType::InnerJoin, mention::Relation::Plan.def())
         .filter(AsOf::NOW.of_version(mention::Entity))
         .filter(plan::Column::WithdrawnAt.is_null())
-        .filter(mention::Column::ProgrammeId.is_in(programmes))
+        .filter(mention::Column::ProgrammeId.is_in(padded(programmes)))
 }

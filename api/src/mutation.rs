@@ -70,6 +70,6 @@ async fn begun<'ctx>(ctx: &Context<'ctx>) -> Result<(&'ctx DatabaseConnection, &
     let db = &loaders.loader().0;
     holder.check(db).await?;
     // The mutations of a request come one after another, and each answer shows what it has made of things.
-    loaders.enable_all_cache(false);
+    loaders.forget();
     Ok((db, holder))
 }

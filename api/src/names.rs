@@ -8,7 +8,6 @@ mod region;
 
 use std::{collections::HashMap, ops::RangeInclusive, sync::Arc};
 
-use async_graphql::dataloader::Loader;
 use entity::source;
 use futures::try_join;
 use sea_orm::{ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _};
@@ -16,6 +15,7 @@ use sea_orm::{ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _};
 pub(crate) use self::region::find as find_region;
 use crate::{
     Error,
+    batch::Loader,
     load::{Database, Loaders},
 };
 
@@ -92,7 +92,6 @@ pub(crate) struct SourceSlug(pub(crate) String);
 
 impl Loader<SourceSlug> for Database {
     type Value = Arc<source::Model>;
-    type Error = Error;
 
     async fn load(&self, keys: &[SourceSlug]) -> Result<HashMap<SourceSlug, Self::Value>, Error> {
         let rows = source::Entity::find()

@@ -18,13 +18,12 @@ use crate::{
     Error, Settings,
     batch::Pulse,
     cost, coverage,
-    load::{self, Loaders},
+    load::{Database, Loaders},
     metrics,
     mutation::Mutation,
-    nesting, operation,
     persisted::Persisted,
     query::Query,
-    shape::Shape,
+    said::{Queries, Said},
     subscription::Subscription,
 };
 
@@ -40,6 +39,7 @@ pub struct Api {
     replica: DatabaseConnection,
     settings: Arc<Settings>,
     persisted: Arc<Persisted>,
+    queries: Arc<Queries>,
 }
 
 impl Api {
@@ -57,8 +57,14 @@ impl Api {
             // What a name that is nearly right is told would tell the schema too.
             graph = graph.disable_introspection().disable_suggestions();
         }
-        let replica = db.clone();
-        Self { graph: graph.finish(), db, replica, settings: Arc::new(settings), persisted: Arc::default() }
+        Self {
+            graph: graph.finish(),
+            replica: db.clone(),
+            db,
+            settings: Arc::new(settings),
+            persisted: Arc::default(),
+            queries: Arc::default(),
+        }
     }
 
     /// The same API, with queries and exports answered from a database that follows the other.
@@ -70,19 +76,20 @@ impl Api {
     /// Answers a query. What goes wrong is in the response, each error with its `extensions.code`.
     pub async fn execute(&self, request: Request) -> Response {
         let began = Instant::now();
-        let (name, response) = match self.question(request, true) {
+        let (said, response) = match self.question(request, true) {
             Ok(question) => {
                 let span = question.span();
-                (question.name.clone(), self.answer(question).instrument(span).await)
+                (question.said.clone(), self.answer(question).instrument(span).await)
             }
             Err(refused) => (None, *refused),
         };
-        metrics::answered(name.as_deref(), &response, began.elapsed());
+        let name = said.as_ref().and_then(|said| said.name.as_deref());
+        metrics::answered(name, &response, began.elapsed());
         response
     }
 
     async fn answer(&self, question: Question) -> Response {
-        let Question { request, shape, pulse, db, read, export, .. } = question;
+        let Question { request, said, pulse, db, read } = question;
         let answer = async {
             let mut answer = pulse.follow(self.graph.execute(request)).await;
             if let Some(read) = read {
@@ -94,7 +101,7 @@ impl Api {
             answer
         };
         match timeout(self.settings.time, answer).await {
-            Ok(answer) if !was_broken_off(&answer) => finished(answer, shape.as_ref(), export),
+            Ok(answer) if !was_broken_off(&answer) => finished(answer, said.as_deref()),
             _ => self.timed_out(),
         }
     }
@@ -107,13 +114,14 @@ impl Api {
             Err(refused) => return stream::once(async { *refused }).boxed(),
         };
         let span = question.span();
-        let Question { request, shape, pulse, listens, export, .. } = question;
+        let Question { request, said, pulse, .. } = question;
+        let listens = said.as_ref().is_some_and(|said| said.kind == OperationType::Subscription);
         let answers = self.graph.execute_stream_with_session_data(request, session);
-        let next = move |(mut answers, shape, pulse): (BoxStream<'static, Response>, Option<Shape>, Arc<Pulse>)| async move {
+        let next = move |(mut answers, said, pulse): (BoxStream<'static, Response>, Option<Arc<Said>>, Arc<Pulse>)| async move {
             let answer = Arc::clone(&pulse).follow(answers.next()).await?;
-            Some((finished(answer, shape.as_ref(), export), (answers, shape, pulse)))
+            Some((finished(answer, said.as_deref()), (answers, said, pulse)))
         };
-        let answers = stream::unfold((answers, shape, pulse), next);
+        let answers = stream::unfold((answers, said, pulse), next);
         if listens {
             return answers.boxed();
         }
@@ -140,30 +148,18 @@ impl Api {
     /// A request with all that its answer takes, or why it has none. What is read once holds for one answer, not for
     /// several.
     fn question(&self, mut request: Request, once: bool) -> Result<Question, Box<Response>> {
-        nesting::check(&request.query).map_err(|error| Response::from_errors(vec![error]))?;
-        let operation = request.operation_name.clone();
-        // A query that cannot be read is refused by the executor, with the place where it goes wrong.
-        let document = request.parsed_query().ok();
-        if let Some(document) = document {
-            cost::check(document).map_err(|error| Response::from_errors(vec![error]))?;
-            if !self.settings.introspection && operation::asks_for_schema(document) {
-                return Err(Box::new(refused(Error::IntrospectionOff)));
-            }
+        let said = self.queries.read(&mut request).map_err(|error| Response::from_errors(vec![error]))?;
+        if !self.settings.introspection && said.as_ref().is_some_and(|said| said.asks_for_schema) {
+            return Err(Box::new(refused(Error::IntrospectionOff)));
         }
-        let export = document.map_or("plans", operation::export);
-        let chosen = document.and_then(|document| operation::chosen(document, operation.as_deref()));
-        let kind = chosen.map_or(OperationType::Query, |chosen| chosen.node.ty);
+        let kind = said.as_ref().map_or(OperationType::Query, |said| said.kind);
         // A mutation shows what it has done, and a subscription a run that has just begun: a replica may not know it yet.
         let db = if kind == OperationType::Query { &self.replica } else { &self.db };
-        let name = document.and_then(|document| operation::name(document, operation.as_deref())).map(ToOwned::to_owned);
-        let shape = document.map(|document| Shape::of(document, operation.as_deref()));
         let pulse = Arc::new(Pulse::default());
         let read = coverage::is_wanted(&request).then(Arc::default);
-        let loaders = load::for_request(db, Arc::clone(&pulse), read.clone());
-        loaders.enable_all_cache(once);
+        let loaders = Loaders::new(Database(db.clone(), read.clone()), Arc::clone(&pulse), once);
         let request = request.data(loaders);
-        let listens = kind == OperationType::Subscription;
-        Ok(Question { request, name, shape, pulse, db: db.clone(), listens, read, export })
+        Ok(Question { request, said, pulse, db: db.clone(), read })
     }
 
     /// What is allowed to whom.
@@ -174,7 +170,7 @@ impl Api {
     /// What needs loaders without being a query.
     pub(crate) async fn loading<T>(&self, work: impl AsyncFnOnce(&Loaders) -> T) -> T {
         let pulse = Arc::new(Pulse::default());
-        let loaders = load::for_request(&self.replica, Arc::clone(&pulse), None);
+        let loaders = Loaders::new(Database(self.replica.clone(), None), Arc::clone(&pulse), true);
         pulse.follow(work(&loaders)).await
     }
 
@@ -192,17 +188,11 @@ impl Api {
 /// A request that may be answered.
 struct Question {
     request: Request,
-    /// What the operation calls itself.
-    name: Option<String>,
-    /// Of its answer; none where it cannot be read.
-    shape: Option<Shape>,
+    /// None where it cannot be read.
+    said: Option<Arc<Said>>,
     pulse: Arc<Pulse>,
     /// What it is answered from.
     db: DatabaseConnection,
-    /// Whether it is a subscription.
-    listens: bool,
-    /// The table to take away that has its rows.
-    export: &'static str,
     /// What is read for its answer, where the answer is to say so.
     read: Option<Arc<coverage::Read>>,
 }
@@ -210,7 +200,8 @@ struct Question {
 impl Question {
     /// What is logged and traced while it is answered belongs to it.
     fn span(&self) -> Span {
-        tracing::info_span!("query", operation = self.name)
+        let name = self.said.as_ref().and_then(|said| said.name.as_deref());
+        tracing::info_span!("query", operation = name)
     }
 }
 
@@ -227,13 +218,14 @@ pub(crate) fn refused(error: Error) -> Response {
 }
 
 /// An answer with its fields in order, null where one failed, and a code at each error.
-fn finished(mut response: Response, shape: Option<&Shape>, export: &str) -> Response {
-    if let (Some(shape), true) = (shape, response.data != Value::Null) {
+fn finished(mut response: Response, said: Option<&Said>) -> Response {
+    if let (Some(said), true) = (said, response.data != Value::Null) {
         for error in &response.errors {
-            shape.fail(&mut response.data, &error.path);
+            said.shape.fail(&mut response.data, &error.path);
         }
-        shape.order(&mut response.data);
+        said.shape.order(&mut response.data);
     }
+    let export = said.map_or("plans", |said| said.export);
     for error in &mut response.errors {
         if let Some(refused) = cost::explained(&error.message, export) {
             *error = refused;

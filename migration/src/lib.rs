@@ -23,6 +23,7 @@ mod m20261122_000010_search;
 mod m20261122_000011_corrections;
 mod m20261122_000012_mentions;
 mod m20261122_000013_relations;
+mod m20261122_000014_speed;
 mod open;
 pub mod regions;
 
@@ -32,8 +33,8 @@ use entity::{plan, search};
 use sea_orm_migration::{
     MigrationTrait, MigratorTrait, async_trait,
     sea_orm::{
-        ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QuerySelect, SqliteTransactionMode,
-        TransactionOptions, TransactionTrait,
+        ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryFilter, QuerySelect,
+        SqliteTransactionMode, TransactionOptions, TransactionTrait,
     },
 };
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_corrections::Migration),
             Box::new(m20261122_000012_mentions::Migration),
             Box::new(m20261122_000013_relations::Migration),
+            Box::new(m20261122_000014_speed::Migration),
         ]
     }
 }
@@ -100,7 +102,12 @@ async fn try_up(db: &DatabaseConnection) -> Result<(), DbErr> {
     regions::merge(&transaction, entity::reference::regions()).await?;
     concepts::merge(&transaction, entity::reference::concepts()).await?;
     transaction.commit().await?;
-    fill_search(db).await
+    fill_search(db).await?;
+    if db.get_database_backend() == DbBackend::Sqlite {
+        // How often values occur, for tables that have grown since it was last counted; PostgreSQL does so by itself.
+        db.execute_unprepared("PRAGMA optimize = 0x10002").await?;
+    }
+    Ok(())
 }
 
 /// Writes the index for search of plans that were stored without: those of a version before it. It goes on where it was

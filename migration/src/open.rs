@@ -128,7 +128,7 @@ fn options(url: &str, connections: u32, limit: Option<Duration>) -> ConnectOptio
         options.test_before_acquire_if_idle_for(IDLE).map_sqlx_postgres_pool_opts(|pool| {
             pool.after_release(|connection, _| {
                 Box::pin(async move {
-                    _ = connection.ping().await;
+                    _ = connection.flush().await;
                     Ok(true)
                 })
             })

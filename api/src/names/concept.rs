@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use async_graphql::dataloader::Loader;
 use entity::{concept, concept_alias};
+use futures::try_join;
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use crate::{
     Error,
+    batch::Loader,
     load::{Database, Loaders},
 };
 
@@ -17,20 +18,18 @@ pub(super) struct ConceptName(pub(super) String);
 
 impl Loader<ConceptName> for Database {
     type Value = i32;
-    type Error = Error;
 
     async fn load(&self, keys: &[ConceptName]) -> Result<HashMap<ConceptName, i32>, Error> {
         let names: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
         let aliases = concept_alias::Entity::find()
             .filter(concept_alias::Column::Alias.is_in(names.clone()))
-            .order_by_desc(concept_alias::Column::ConceptId)
-            .all(&self.0)
-            .await?;
+            .order_by_desc(concept_alias::Column::ConceptId);
         let named = Condition::any()
             .add(concept::Column::Slug.is_in(names.clone()))
             .add(concept::Column::NameZh.is_in(names.clone()))
             .add(concept::Column::NameEn.is_in(names));
-        let concepts = concept::Entity::find().filter(named).all(&self.0).await?;
+        let concepts = concept::Entity::find().filter(named);
+        let (aliases, concepts) = try_join!(aliases.all(&self.0), concepts.all(&self.0))?;
 
         // What stands later here wins: a slug over a name, a name over an alias.
         let mut found: HashMap<ConceptName, i32> =

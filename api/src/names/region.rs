@@ -2,13 +2,13 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::dataloader::Loader;
 use entity::{region, region_alias};
-use futures::future::try_join_all;
+use futures::{future::try_join_all, try_join};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use crate::{
     Error,
+    batch::Loader,
     load::{Database, Loaders, RegionId},
     text,
 };
@@ -19,32 +19,31 @@ pub(crate) struct RegionName(pub(crate) String);
 
 impl Loader<RegionName> for Database {
     type Value = Vec<Arc<region::Model>>;
-    type Error = Error;
 
     async fn load(&self, keys: &[RegionName]) -> Result<HashMap<RegionName, Self::Value>, Error> {
         let names: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
-        let aliases =
-            region_alias::Entity::find().filter(region_alias::Column::Alias.is_in(names.clone())).all(&self.0).await?;
+        let aliases = region_alias::Entity::find()
+            .filter(region_alias::Column::Alias.is_in(names.clone()))
+            .find_both_related(region::Entity);
         let named = Condition::any()
             .add(region::Column::Code.is_in(names.clone()))
             .add(region::Column::Name.is_in(names.clone()))
-            .add(region::Column::ShortName.is_in(names))
-            .add(region::Column::Id.is_in(aliases.iter().map(|row| row.region_id)));
-        let regions: Vec<_> =
-            region::Entity::find().filter(named).all(&self.0).await?.into_iter().map(Arc::new).collect();
+            .add(region::Column::ShortName.is_in(names));
+        let named = region::Entity::find().filter(named);
+        let (aliases, named) = try_join!(aliases.all(&self.0), named.all(&self.0))?;
+        let aliases: Vec<_> = aliases.into_iter().map(|(row, region)| (row.alias, Arc::new(region))).collect();
+        let named: Vec<_> = named.into_iter().map(Arc::new).collect();
 
         let mut candidates: HashMap<&str, Vec<(Fit, &Arc<region::Model>)>> = HashMap::new();
-        for region in &regions {
+        for region in &named {
             for (name, how) in
                 [(&region.code, How::Code), (&region.name, How::Name), (&region.short_name, How::OtherName)]
             {
                 candidates.entry(name).or_default().push((Fit::new(region, how), region));
             }
         }
-        for row in &aliases {
-            for region in regions.iter().filter(|region| region.id == row.region_id) {
-                candidates.entry(&row.alias).or_default().push((Fit::new(region, How::OtherName), region));
-            }
+        for (alias, region) in &aliases {
+            candidates.entry(alias).or_default().push((Fit::new(region, How::OtherName), region));
         }
         Ok(keys.iter().filter_map(|key| Some((key.clone(), best(candidates.get(key.0.as_str())?)))).collect())
     }

@@ -82,17 +82,24 @@ impl<E: Table> Listing<E> {
         self
     }
 
-    /// In this order; what is equal in all of it comes in the order of the primary key. A column counts where it is
-    /// named first.
+    /// In this order; what is equal in all of it comes in the order of the primary key, in the direction of the last
+    /// column, so that an index of both holds the order. A column counts where it is named first.
     pub(crate) fn ordered(mut self, order: impl IntoIterator<Item = OrderKey<E::Column>>) -> Self {
-        let ties = E::PrimaryKey::iter().map(|key| OrderKey::ascending(key.into_column()));
         self.order.clear();
-        for key in order.into_iter().chain(ties) {
-            if self.order.iter().all(|earlier| earlier.column.as_str() != key.column.as_str()) {
-                self.order.push(key);
-            }
+        for key in order {
+            self.then_by(key);
+        }
+        let descending = self.order.last().is_some_and(|key| key.descending);
+        for key in E::PrimaryKey::iter() {
+            self.then_by(OrderKey { column: key.into_column(), descending });
         }
         self
+    }
+
+    fn then_by(&mut self, key: OrderKey<E::Column>) {
+        if self.order.iter().all(|earlier| earlier.column.as_str() != key.column.as_str()) {
+            self.order.push(key);
+        }
     }
 
     /// The order as text: `-published_on,id`.
@@ -147,7 +154,7 @@ mod tests {
     fn an_order_ends_in_the_key_and_names_no_column_twice() {
         let listing = Listing::<plan::Entity>::new("plans")
             .ordered([OrderKey::descending(plan::Column::PublishedOn), OrderKey::ascending(plan::Column::PublishedOn)]);
-        assert_eq!(listing.signature(), "-published_on,id");
+        assert_eq!(listing.signature(), "-published_on,-id");
         let by_id = Listing::<plan::Entity>::new("plans").ordered([OrderKey::descending(plan::Column::Id)]);
         assert_eq!(by_id.signature(), "-id");
     }

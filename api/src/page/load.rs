@@ -7,7 +7,6 @@ use std::{
     sync::Arc,
 };
 
-use async_graphql::dataloader::Loader;
 use sea_orm::{ConnectionTrait as _, FromQueryResult as _, QueryResult};
 
 use super::{
@@ -16,7 +15,7 @@ use super::{
     sql,
     window::Window,
 };
-use crate::{Error, load::Database};
+use crate::{Error, batch::Loader, load::Database};
 
 /// A stretch of rows, in the listing's order.
 pub(crate) struct Page<E: Table> {
@@ -93,7 +92,6 @@ key!(CountKey { listing, under, group });
 
 impl<E: Table> Loader<PageKey<E>> for Database {
     type Value = Arc<Page<E>>;
-    type Error = Error;
 
     async fn load(&self, keys: &[PageKey<E>]) -> Result<HashMap<PageKey<E>, Arc<Page<E>>>, Error> {
         let mut found = HashMap::with_capacity(keys.len());
@@ -121,7 +119,6 @@ impl<E: Table> Loader<PageKey<E>> for Database {
 
 impl<E: Table> Loader<CountKey<E>> for Database {
     type Value = i64;
-    type Error = Error;
 
     async fn load(&self, keys: &[CountKey<E>]) -> Result<HashMap<CountKey<E>, i64>, Error> {
         let mut found = HashMap::with_capacity(keys.len());

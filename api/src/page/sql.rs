@@ -14,7 +14,7 @@ use super::{
     listing::{Listing, OrderKey, Table, Under},
     window::Window,
 };
-use crate::as_of::out_of;
+use crate::{as_of::out_of, load::padded};
 
 /// Whose row it is: [`Under::key`].
 pub(super) const PARENT: &str = "of_parent";
@@ -126,7 +126,7 @@ fn shared<E: Table>(select: &mut SelectStatement, listing: &Listing<E>, parents:
     match &listing.parents[..] {
         [] => Expr::val(0),
         [column] if !has_ranges => {
-            select.and_where(column.is_in(parents.iter().map(Under::key)));
+            select.and_where(column.is_in(padded(parents.iter().map(Under::key))));
             column.into_expr()
         }
         columns => {
@@ -160,6 +160,14 @@ fn sort<E: Table>(statement: &mut impl OrderedStatement, listing: &Listing<E>, w
 
 /// What comes behind these values in an order, or before them.
 fn beyond<E: Table>(order: &[OrderKey<E::Column>], values: &[Value], behind: bool) -> Condition {
+    if let [first, ..] = order
+        && order.iter().all(|key| key.descending == first.descending && !key.column.def().is_null())
+    {
+        // Said so, a database finds the place in an index of these columns.
+        let columns = Expr::tuple(order.iter().map(|key| key.column.into_expr()));
+        let place = Expr::tuple(values.iter().cloned().map(Expr::value));
+        return Condition::all().add(if first.descending == behind { columns.lt(place) } else { columns.gt(place) });
+    }
     order.iter().zip(values).rev().fold(Condition::any(), |later, (key, value)| {
         let column = key.column;
         let missing = *value == value.as_null();

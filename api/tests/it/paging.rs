@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use crate::support::{Figure, PlanSpec, World, pick, worlds};
 
-const ORDERS: [&str; 6] = [
+const ORDERS: [&str; 8] = [
     "[]",
+    "[{field: TITLE, direction: DESC}]",
+    "[{field: REGION}, {field: TITLE}]",
     "[{field: PUBLISHED_ON}]",
     "[{field: PUBLISHED_ON, direction: DESC}]",
     "[{field: TITLE, direction: DESC}, {field: PUBLISHED_ON}]",
