@@ -15,7 +15,7 @@ COPY tests/sites/Cargo.toml tests/sites/
 COPY tests/support/Cargo.toml tests/support/
 # Empty crates in place of ours: what is built then is what they depend on.
 RUN mkdir -p src tests/e2e api/benches crawler/benches crawler/extract/benches \
- && echo 'fn main() {}' | tee src/main.rs tests/e2e/main.rs api/benches/search.rs crawler/benches/crawl.rs crawler/extract/benches/read.rs >/dev/null \
+ && echo 'fn main() {}' | tee src/main.rs tests/e2e/main.rs api/benches/load.rs crawler/benches/crawl.rs crawler/extract/benches/read.rs >/dev/null \
  && for crate in api crawler crawler/extract entity migration tests/sites tests/support; do mkdir -p $crate/src && : > $crate/src/lib.rs; done \
  && cargo build --locked --profile $PROFILE --bin plangraph --config profile.dev.debug=false \
  && rm -r src tests api crawler entity migration
