@@ -30,7 +30,7 @@ use std::{
 
 use api::{Api, Settings};
 use client::{Client, Taken, Target};
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DbBackend};
 use serde_json::{Value, json};
 use shapes::{Shape, WORDS};
 use tokio::net::TcpListener;
@@ -140,7 +140,7 @@ async fn recorded(
 
 /// Makes sure that no large table is read from end to end, and writes the plans down.
 async fn explained(db: &DatabaseConnection, shapes: &[Shape], statements: &[Vec<Statements>], write: bool) {
-    let engine = format!("{:?}", db.get_database_backend()).to_lowercase();
+    let engine = if db.get_database_backend() == DbBackend::Postgres { "postgresql" } else { "sqlite" };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/load/plans").join(engine);
     for (shape, questions) in shapes.iter().zip(statements) {
         let (text, scanned) = explain::explain(db, &questions[0]).await.unwrap();
