@@ -20,7 +20,7 @@ use entity::{
 };
 use futures::try_join;
 use sea_orm::{
-    Condition, ConnectionTrait as _, DbBackend, DbErr, ExprTrait as _, FromQueryResult as _, Order,
+    Condition, ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, ExprTrait as _, FromQueryResult as _, Order,
     sea_query::{Asterisk, Expr, Func, Query as Statement, SelectStatement},
 };
 
@@ -33,6 +33,11 @@ use crate::{
 
 /// Entries that are ranked, of those with the query in a heading and of all.
 const RANKED: u64 = 300;
+/// Plans whose entries PostgreSQL is made to look at one after another before it searches all, and so many of them again
+/// where it has found this many there.
+const FEW: i64 = 40;
+const SOME: i64 = 1_600;
+const FREQUENT: u64 = 30;
 /// How far matches are counted.
 pub(crate) const COUNTED: u64 = 10_000;
 
@@ -128,9 +133,35 @@ impl Search {
 
     /// The latest entries that hold the query, as many as are ranked.
     async fn entries(&self, ctx: &Context<'_>, headings: bool) -> Result<Vec<search_entry::Model>, DbErr> {
-        use search_entry::Column;
         let db = &loaders(ctx).loader().0;
+        if db.get_database_backend() == DbBackend::Postgres {
+            // What is frequent in a few plans is found soon enough in some more.
+            for (plans, frequent) in [(FEW, FREQUENT), (SOME, RANKED)] {
+                let found = self.latest(db, headings, Some(plans)).await?;
+                let count = found.len() as u64;
+                if count == RANKED {
+                    return Ok(found);
+                }
+                if count < frequent {
+                    break;
+                }
+            }
+        }
+        self.latest(db, headings, None).await
+    }
+
+    /// The same of the entries of so many plans, the latest, or of all.
+    async fn latest(
+        &self,
+        db: &DatabaseConnection,
+        headings: bool,
+        plans: Option<i64>,
+    ) -> Result<Vec<search_entry::Model>, DbErr> {
+        use search_entry::Column;
         let (mut matching, latest) = self.matching(db.get_database_backend(), headings);
+        if let Some(plans) = plans {
+            matching.from_clear().from_subquery(search::latest(plans), search_entry::Entity);
+        }
         matching
             .columns([Column::Id, Column::PlanId, Column::Kind, Column::ItemId].map(column))
             .order_by_expr(latest, Order::Desc)

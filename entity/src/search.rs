@@ -15,6 +15,6 @@ mod terms;
 mod text;
 
 #[cfg(feature = "orm")]
-pub use index::{Document, index, matching, missing, remove};
+pub use index::{Document, index, latest, matching, missing, remove};
 pub use query::{BadQuery, Match, Phrase, Query};
 pub use text::{Unit, What, units};

@@ -6,7 +6,8 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, Query as Statement, SelectStatement},
 };
 
@@ -181,6 +182,27 @@ pub fn matching(backend: DbBackend, query: &Query, headings: bool) -> (SelectSta
         select.from(search_entry::Entity).and_where(Expr::cust(format!("search_entry.{column} @@ '{terms}'::tsquery")));
         (select, Expr::col((search_entry::Entity, search_entry::Column::Id)))
     }
+}
+
+/// The entries of about so many plans, the latest, newest first, for PostgreSQL. It takes phrases for far rarer than they are
+/// and looks for all their matches to keep a few; of these entries it looks at one after another, and no further than it
+/// must. They stand for the table of entries.
+#[must_use]
+pub fn latest(plans: i64) -> SelectStatement {
+    use search_entry::Column::{Id, Kind, PlanId};
+    let mut newest = Statement::select();
+    newest.expr(Expr::col(Id).max()).from(search_entry::Entity);
+    let newest = Expr::SubQuery(None, Box::new(newest.into()));
+    let mut latest = Statement::select();
+    latest
+        .columns([Id, PlanId, Kind, search_entry::Column::ItemId])
+        .columns(["heading", "words"])
+        .from(search_entry::Entity)
+        .and_where(Expr::col(Id).gt(newest.sub(plans * ENTRIES)))
+        .order_by(Id, Order::Desc)
+        // Without it the planner would see through this.
+        .offset(0);
+    latest
 }
 
 /// What is to be found of a row: one entry, or several where it is long.
