@@ -7,7 +7,8 @@
 //! - `concepts`: the catalogue of shared concepts, merged the same way.
 //!
 //! Processes of an older version go on while a newer one migrates, so a migration only adds: tables, indexes, and columns
-//! that are nullable or have a default. What nothing reads any more is taken away by the release after.
+//! that are nullable or have a default. What nothing reads any more is taken away by the release after; only an index may give
+//! way at once, to one that begins like it.
 
 mod concepts;
 mod m20261122_000001_initial;
@@ -29,12 +30,11 @@ pub mod regions;
 
 use std::time::Duration;
 
-use entity::{plan, search};
+use entity::{plan, search, writing::begin};
 use sea_orm_migration::{
     MigrationTrait, MigratorTrait, async_trait,
     sea_orm::{
         ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryFilter, QuerySelect,
-        SqliteTransactionMode, TransactionOptions, TransactionTrait,
     },
 };
 
@@ -66,14 +66,6 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// On SQLite a transaction that writes takes the right to do so at once: once it has read it might not get it any more, and
-/// would not wait for it either.
-const WRITING: TransactionOptions = TransactionOptions {
-    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-    isolation_level: None,
-    access_mode: None,
-};
-
 /// How often [`up`] is tried where another process may be at the same work.
 const TRIES: u32 = 5;
 
@@ -98,7 +90,7 @@ pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
 
 async fn try_up(db: &DatabaseConnection) -> Result<(), DbErr> {
     Migrator::up(db, None).await?;
-    let transaction = db.begin_with_options(WRITING).await?;
+    let transaction = begin(db).await?;
     regions::merge(&transaction, entity::reference::regions()).await?;
     concepts::merge(&transaction, entity::reference::concepts()).await?;
     transaction.commit().await?;
@@ -118,7 +110,7 @@ async fn fill_search(db: &DatabaseConnection) -> Result<(), DbErr> {
         let ids = search::missing(db, behind).await?;
         let Some(last) = ids.last() else { return Ok(()) };
         behind = *last;
-        let transaction = db.begin_with_options(WRITING).await?;
+        let transaction = begin(db).await?;
         // Nobody else is to write them at the same time.
         let plans = plan::Entity::find().filter(plan::Column::Id.is_in(ids)).lock_exclusive().all(&transaction).await?;
         search::index(&transaction, &plans.iter().collect::<Vec<_>>()).await?;
