@@ -131,6 +131,18 @@ impl<L: Send + Sync + 'static> Shared<L> {
         batch.downcast_mut().ok_or_else(|| Error::Internal("keys of two types share a batch".to_owned()))
     }
 
+    /// The values of any number of keys.
+    async fn values<K: Key>(&self, keys: &[K]) -> Result<HashMap<K, L::Value>, Error>
+    where
+        L: Loader<K>,
+    {
+        let mut found = HashMap::with_capacity(keys.len());
+        for keys in keys.chunks(MOST) {
+            found.extend(self.loader.load(keys).await?);
+        }
+        Ok(found)
+    }
+
     /// Loads what is waited for.
     async fn work<K: Key>(self: Arc<Self>)
     where
@@ -140,16 +152,7 @@ impl<L: Send + Sync + 'static> Shared<L> {
         let Ok(waiting) = waiting else { return };
         let mut seen = HashSet::with_capacity(waiting.len());
         let keys: Vec<K> = waiting.iter().map(|(key, _)| key).filter(|key| seen.insert(*key)).cloned().collect();
-        let mut found = Ok(HashMap::with_capacity(keys.len()));
-        for keys in keys.chunks(MOST) {
-            found = match (found, self.loader.load(keys).await) {
-                (Ok(mut found), Ok(more)) => {
-                    found.extend(more);
-                    Ok(found)
-                }
-                (Err(error), _) | (_, Err(error)) => Err(error),
-            };
-        }
+        let found = self.values(&keys).await;
         for (key, sender) in waiting {
             // Who does not wait any more has gone without.
             _ = sender.send(match &found {

@@ -16,7 +16,6 @@ use tokio::sync::{
     Mutex, Notify, OwnedSemaphorePermit, Semaphore,
     mpsc::{self, UnboundedReceiver, UnboundedSender},
 };
-
 use tracing::instrument;
 
 use super::{
