@@ -6,6 +6,7 @@
 use std::env;
 
 use anyhow::Context as _;
+use crawler::tls;
 use opentelemetry::{KeyValue, trace::TracerProvider as _};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
@@ -33,8 +34,7 @@ impl TraceArgs {
     /// Begins to send traces.
     pub(crate) fn start(&self) -> anyhow::Result<Traces> {
         let Some(collector) = &self.otlp else { return Ok(Traces(None)) };
-        // Without it, building a client panics. An error says that some other part of the program was first.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        tls::provide();
         let address = format!("{}/v1/traces", collector.as_str().trim_end_matches('/'));
         let exporter = SpanExporter::builder().with_http().with_endpoint(address).build();
         let exporter = exporter.with_context(|| format!("cannot send traces to {collector}"))?;

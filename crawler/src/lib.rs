@@ -27,6 +27,7 @@
 //! - [`doctor`]: what a site would give, without storing it.
 //! - [`schedule`]: when to crawl.
 //! - [`backup`]: a copy of what is stored, and the way back. [`retention`]: old bodies, dropped.
+//! - [`tls`]: what encrypts connections.
 //! - [`metrics`]: what was crawled and what waits, in numbers.
 //! - [`progress`]: what somebody who waits for a crawl sees.
 //!
@@ -59,6 +60,7 @@ pub mod snapshot;
 pub mod source;
 mod stop;
 mod store;
+pub mod tls;
 pub mod webhook;
 
 pub use error::Error;

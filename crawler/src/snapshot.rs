@@ -10,7 +10,7 @@ use object_store::{
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::Error;
+use crate::{Error, tls};
 
 /// What zstd is told: the default, quick and small enough.
 const LEVEL: i32 = 3;
@@ -128,8 +128,7 @@ impl Snapshots {
 
 /// The bucket of a URL, by what the environment says.
 fn bucket(url: &str) -> Result<impl ObjectStore + use<>, StoreError> {
-    // Without it, building a client panics. An error says that some other part of the program was first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    tls::provide();
     let said = env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let said = said.filter(|(name, value)| name.starts_with("AWS_") && !value.is_empty());
     let bucket = said.fold(AmazonS3Builder::new(), |bucket, (name, value)| {

@@ -20,7 +20,7 @@ use serde::Serialize;
 use tokio::sync::Notify;
 use url::Url;
 
-use crate::db;
+use crate::{db, tls};
 
 /// How often a process looks whether there is something to send.
 const POLL: Duration = Duration::from_secs(5);
@@ -130,8 +130,7 @@ pub(crate) async fn beside<T>(db: &DatabaseConnection, webhook: Option<&Webhook>
 
 /// Sends what is queued until all is done.
 async fn send(db: &DatabaseConnection, webhook: &Webhook, done: &Notify) {
-    // Without it, building a client panics. An error says that some other part of the program was first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    tls::provide();
     let agent = concat!("plangraph/", env!("CARGO_PKG_VERSION"));
     let client =
         Client::builder().user_agent(agent).redirect(redirect::Policy::none()).no_proxy().timeout(PATIENCE).build();

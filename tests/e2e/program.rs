@@ -111,8 +111,7 @@ impl Server {
 }
 
 pub(crate) fn client() -> reqwest::Client {
-    // Only the first call installs it; the others find it there.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    crawler::tls::provide();
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 

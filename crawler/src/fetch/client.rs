@@ -18,6 +18,7 @@ use super::{
 use crate::{
     decode,
     impostor::{self, Impostor},
+    tls,
 };
 
 /// Limits of requests.
@@ -140,8 +141,7 @@ pub(super) struct Clients {
 
 impl Clients {
     pub(super) fn new(agent: &str, limits: &Limits) -> reqwest::Result<Self> {
-        // Without it, building a client panics. An error says that some other part of the program was first.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        tls::provide();
         let builder = || {
             Client::builder()
                 .user_agent(agent)
