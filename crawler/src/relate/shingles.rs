@@ -86,6 +86,11 @@ impl Likeness {
         ratio(self.common, self.left + self.right - self.common)
     }
 
+    /// The same share, were so many of the common ones not common.
+    pub(super) fn without(&self, some: usize) -> f64 {
+        ratio(self.common.saturating_sub(some), self.left + self.right - self.common)
+    }
+
     /// The share of the first text that stands in the second.
     #[must_use]
     pub fn of_left(&self) -> f64 {

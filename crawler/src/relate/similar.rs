@@ -3,7 +3,8 @@
 //! A section is found by a sample of its runs of characters (Manber, Finding similar files in a large file system, 1994):
 //! those whose hash is a multiple of [`EVERY`], so that two that share runs share some of the sample. Runs that many
 //! sections hold tell little and are kept of the first [`COMMON`] only; so what is looked up for a section is bounded, and
-//! the cost of all grows with their number. What is found is then compared in full.
+//! the cost of all grows with their number. What is found is then compared in full, and must have more in common than one
+//! phrase: the names of a theory or of a campaign stand in the plans of most.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -34,6 +35,11 @@ const MOST: usize = 12;
 const BEST: usize = 5;
 /// The least share of what either says that both must say.
 const LEAST: f64 = 0.07;
+/// Runs of the longest stretch that both say which do not count by themselves: the stock phrases of plans, as
+/// 以习近平新时代中国特色社会主义思想为指导, have up to some twenty characters.
+const STOCK: usize = 20;
+/// The least share that both must say beside such a phrase.
+const BESIDE: f64 = 0.015;
 /// A section of fewer runs says too little: a heading with a line under it.
 const SHORT: usize = 30;
 
@@ -119,10 +125,12 @@ pub(super) async fn settle(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(),
         alike.sort_by(|(one, a), (two, b)| {
             two.share().total_cmp(&one.share()).then(a.side.section.cmp(&b.side.section))
         });
-        for (likeness, other) in alike.into_iter().take(BEST) {
+        let relations = alike.into_iter().filter_map(|(likeness, other)| {
             let (from, to) = in_order(one, other);
-            let relation = || between(from, to, likeness);
-            holding.entry((from.side.section, to.side.section)).or_insert_with(relation);
+            between(from, to, likeness)
+        });
+        for relation in relations.take(BEST) {
+            holding.entry((relation.from.section, relation.to.section)).or_insert(relation);
         }
     }
     let known = still(db, ids, &mut holding).await?;
@@ -216,11 +224,15 @@ fn in_order<'a>(one: &'a Read, other: &'a Read) -> (&'a Read, &'a Read) {
     if is_first { (one, other) } else { (other, one) }
 }
 
-/// The relation of two sections.
-fn between(from: &Read, to: &Read, likeness: Likeness) -> Holding {
+/// The relation of two sections; none where all they have in common is a stock phrase.
+fn between(from: &Read, to: &Read, likeness: Likeness) -> Option<Holding> {
     let share = (likeness.share() * 100.0).floor();
     let longest = longest_common(&from.text, &to.text);
-    Holding {
+    let stock = (letters(longest).count() + 1).saturating_sub(LENGTH).min(STOCK);
+    if likeness.without(stock) < BESIDE {
+        return None;
+    }
+    Some(Holding {
         kind: RelationKind::SimilarSection,
         from: from.side,
         to: to.side,
@@ -229,7 +241,7 @@ fn between(from: &Read, to: &Read, likeness: Likeness) -> Holding {
         role: None,
         score: likeness.share(),
         evidence: format!("{share}% of what the two say is the same, as in: {longest}"),
-    }
+    })
 }
 
 /// The longest stretch of a text that stands in another, whatever signs and blanks stand between; as the first has it.
@@ -260,6 +272,24 @@ fn longest_common<'t>(one: &'t str, other: &str) -> &'t str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn relation(one: &str, two: &str) -> Option<Holding> {
+        let texts = [(1, one), (2, two)];
+        let [one, two] = texts.map(|(id, text)| {
+            Read::from(Text { id, plan_id: id, region_id: i32::try_from(id).unwrap(), text: text.to_owned() })
+        });
+        between(&one, &two, one.shingles.likeness(&two.shingles))
+    }
+
+    #[test]
+    fn a_stock_phrase_alone_is_no_likeness() {
+        let one = "开展“儿科和精神卫生服务年”行动，二级以上公立医院都设心理门诊。";
+        assert!(relation(one, "落实“儿科和精神卫生服务年”行动，给每个乡镇卫生院添一名儿科医生。").is_none());
+        let more = relation(one, "落实“儿科和精神卫生服务年”行动，三级公立医院都设心理门诊和睡眠门诊。");
+        assert!(more.unwrap().evidence.ends_with("儿科和精神卫生服务年”行动"));
+        let long = "每个乡镇卫生院添一台彩超、配一名会用彩超的医生、与县医院连一条读片的线路";
+        assert!(relation(long, &format!("今年{long}，由县财政出钱")).is_some(), "a long stretch is no phrase");
+    }
 
     #[test]
     fn shows_the_longest_common_stretch() {
