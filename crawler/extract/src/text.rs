@@ -92,7 +92,12 @@ pub fn half_width(c: char) -> char {
 
 /// A text without white space and marks of quotation, its signs of one width: what two prints of it share.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(half_width).filter(|c| !c.is_whitespace() && !"《》“”\"".contains(*c)).collect()
+    plain_chars(text).collect()
+}
+
+/// The same, character by character.
+pub(crate) fn plain_chars(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(half_width).filter(|c| !c.is_whitespace() && !matches!(c, '《' | '》' | '“' | '”' | '"'))
 }
 
 /// A number from 1 to 99 as a Chinese numeral: 七, 十, 二十一.

@@ -8,7 +8,7 @@ use crate::{
     article::{Block, Metadata},
     metadata::{date, is_date_line, is_document_number, pattern},
     structure::{annex, mark},
-    text::plain,
+    text::{plain, plain_chars},
 };
 
 static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
@@ -86,16 +86,21 @@ fn own_text(headline: &str, title: &str, blocks: &[Block]) -> usize {
     let line = |i: usize| blocks.get(i).and_then(Block::line);
     let is_notice = headline != title;
     let reach = blocks.len().min(if is_notice { FRONT } else { REPEATED });
+    // On a line or two from here.
     let printed = |i: usize, wanted: &str| {
-        let lines = |count: usize| (i..i + count).filter_map(line).collect::<String>();
-        (1..=2).find(|count| !wanted.is_empty() && same(&lines(*count), wanted)).map(|count| i + count)
+        let rest = strip(wanted, line(i).filter(|_| !wanted.is_empty())?)?;
+        if rest.is_empty() {
+            return Some(i + 1);
+        }
+        strip(rest, line(i + 1)?).filter(|rest| rest.is_empty()).map(|_| i + 2)
     };
-    let titled = || (0..reach).rev().find_map(|i| printed(i, title));
+    let plain_title = plain(title);
+    let titled = || (0..reach).rev().find_map(|i| printed(i, &plain_title));
     let signed = || {
         let is_signature = |i: &usize| line(*i).is_some_and(is_date_line) && line(i - 1).is_some_and(is_office);
         (1..reach).find(is_signature).filter(|_| is_notice).map(|i| i + 1)
     };
-    let mut start = titled().or_else(signed).or_else(|| printed(0, headline)).unwrap_or(0);
+    let mut start = titled().or_else(signed).or_else(|| printed(0, &plain(headline))).unwrap_or(0);
     let is_front = |text: &str| {
         is_document_number(text) || is_date_line(text.trim_matches(['（', '）', '(', ')'])) || annex(text).is_some()
     };
@@ -138,9 +143,9 @@ fn is_office(line: &str) -> bool {
         && ends.iter().any(|end| line.ends_with(end))
 }
 
-/// Whether two titles are the same but for white space, brackets and the width of their signs.
-fn same(a: &str, b: &str) -> bool {
-    plain(a) == plain(b)
+/// What is left of a title as [`plain`] gives it behind a line of it; none where the line says anything else.
+fn strip<'t>(title: &'t str, line: &str) -> Option<&'t str> {
+    plain_chars(line).try_fold(title, |rest, c| rest.strip_prefix(c))
 }
 
 #[cfg(test)]
