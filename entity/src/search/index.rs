@@ -8,7 +8,7 @@ use std::{borrow::Cow, collections::HashMap};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
     QuerySelect,
-    sea_query::{Expr, Query as Statement, SelectStatement},
+    sea_query::{Expr, InsertStatement, Query as Statement, SelectStatement},
 };
 
 use super::{
@@ -27,6 +27,8 @@ const PASSAGE: usize = 4_000;
 const OVERLAP: usize = 200;
 /// Entries that one statement writes.
 const CHUNK: usize = 200;
+/// Entries that one statement writes of the table of terms: SQLite binds up to 32,766 variables.
+const WORDS_CHUNK: usize = 10_000;
 /// The most plans that [`missing`] names at once.
 const PLANS: u64 = 20;
 
@@ -114,10 +116,7 @@ pub async fn index(db: &impl ConnectionTrait, plans: &[&plan::Model]) -> Result<
         let entries = entries.remove(&plan).unwrap_or_default();
         numbered.extend((plan * ENTRIES..(plan + 1) * ENTRIES).map(|id| (plan, id)).zip(entries));
     }
-    for chunk in numbered.chunks(CHUNK) {
-        write(db, chunk).await?;
-    }
-    Ok(())
+    write(db, &numbered).await
 }
 
 /// Takes out the entries of plans.
@@ -222,21 +221,36 @@ fn passages(kind: SearchKind, item_id: i64, document: &Document<'_>) -> Vec<Entr
     }
 }
 
-/// Writes entries, each with its plan and its own id.
-async fn write(db: &impl ConnectionTrait, entries: &[((i64, i64), Entry)]) -> Result<(), DbErr> {
-    let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
+/// An entry with its plan and its own id.
+type Numbered = ((i64, i64), Entry);
+
+/// Writes entries.
+async fn write(db: &impl ConnectionTrait, entries: &[Numbered]) -> Result<(), DbErr> {
+    let backend = db.get_database_backend();
+    for chunk in entries.chunks(CHUNK) {
+        db.execute(&rows(backend, chunk)).await?;
+    }
+    if backend == DbBackend::Sqlite {
+        // Last and at once: before each statement of several rows FTS5 flushes what it has gathered, and what is flushed in
+        // small pieces is merged again and again.
+        for chunk in entries.chunks(WORDS_CHUNK) {
+            db.execute(&words(chunk)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Rows of entries, on PostgreSQL with their terms.
+fn rows(backend: DbBackend, entries: &[Numbered]) -> InsertStatement {
+    let is_sqlite = backend == DbBackend::Sqlite;
     let mut rows = Statement::insert();
     rows.into_table(search_entry::Entity).columns(["id", "plan_id", "kind", "item_id"]);
-    let mut words = Statement::insert();
-    words.into_table(WORDS).columns(["rowid", "heading", "body"]);
     if !is_sqlite {
         rows.columns(["id", "plan_id", "kind", "item_id", "heading", "words"]);
     }
     for ((plan, id), entry) in entries {
         let mut row: Vec<Expr> = vec![(*id).into(), (*plan).into(), entry.kind.as_str().into(), entry.item_id.into()];
-        if is_sqlite {
-            words.values_panic([(*id).into(), terms::fts5(&entry.heading).into(), terms::fts5(&entry.body).into()]);
-        } else {
+        if !is_sqlite {
             let mut whole = entry.heading.clone();
             let heading = whole.len();
             whole.extend_from_slice(&entry.body);
@@ -249,11 +263,17 @@ async fn write(db: &impl ConnectionTrait, entries: &[((i64, i64), Entry)]) -> Re
         }
         rows.values_panic(row);
     }
-    db.execute(&rows).await?;
-    if is_sqlite {
-        db.execute(&words).await?;
+    rows
+}
+
+/// What SQLite's table of terms holds of entries.
+fn words(entries: &[Numbered]) -> InsertStatement {
+    let mut words = Statement::insert();
+    words.into_table(WORDS).columns(["rowid", "heading", "body"]);
+    for ((_, id), entry) in entries {
+        words.values_panic([(*id).into(), terms::fts5(&entry.heading).into(), terms::fts5(&entry.body).into()]);
     }
-    Ok(())
+    words
 }
 
 #[cfg(test)]
