@@ -184,7 +184,7 @@ impl Crawler {
         let row =
             entity::snapshot::Entity::find_by_id(page.snapshot_id.unwrap()).one(self.db()).await.unwrap().unwrap();
         let sha256 = row.sha256;
-        let file = self.folder.path().join(&sha256[..2]).join(&sha256[2..4]).join(format!("{sha256}.zst"));
+        let file = self.folder.path().join(&sha256[..2]).join(format!("{sha256}.zst"));
         std::fs::remove_file(file).unwrap();
     }
 }
