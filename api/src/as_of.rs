@@ -1,6 +1,9 @@
 //! The moment that an answer speaks of.
 
-use entity::{plan, plan_version};
+use entity::{
+    past::{self, Temporal},
+    plan, plan_version,
+};
 use sea_orm::{
     EntityTrait, QueryTrait, Select,
     prelude::DateTimeUtc,
@@ -17,6 +20,11 @@ pub(crate) struct AsOf(pub(crate) Option<DateTimeUtc>);
 impl AsOf {
     /// What is known now.
     pub(crate) const NOW: Self = Self(None);
+
+    /// The rows of a table as they stood then, those that were published; all there are now, for now.
+    pub(crate) fn rows<E: Temporal>(self) -> Select<E> {
+        self.0.map_or_else(E::find, |moment| out_of(past::at::<E>(moment)))
+    }
 
     /// The version that a plan had then, for rows of a table that say whose they are in `plan_id`.
     pub(crate) fn version_of_plan(self, table: &'static str) -> SelectStatement {

@@ -51,7 +51,7 @@ impl FromStr for Export {
 
 impl Api {
     /// The bytes of a file, as they are written. Parameters are those of the table's filter in the schema: `within=浙江`,
-    /// `year.ge=2025`; a list is a parameter given several times.
+    /// `year.ge=2025`; a list is a parameter given several times. `asOf` names the moment of which the rows are.
     ///
     /// # Errors
     /// Before the first byte: a parameter that is none, or whose value cannot be read. Afterwards, in the stream: what

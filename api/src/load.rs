@@ -6,8 +6,8 @@ use std::{any::Any, collections::HashMap, sync::Arc};
 
 use async_graphql::Context;
 use entity::{
-    citation, concept, correction, crawl_run, indicator, mention, past, plan, plan_version, plan_version_snapshot,
-    programme, region, relation, section, snapshot, source,
+    citation, concept, correction, crawl_run, indicator, mention, plan, plan_version, plan_version_snapshot, programme,
+    region, relation, section, snapshot, source,
 };
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
@@ -17,7 +17,7 @@ use sea_orm::{
 
 use crate::{
     Error,
-    as_of::{AsOf, out_of},
+    as_of::AsOf,
     batch::{Key, Loader, Loads},
     coverage::Read,
 };
@@ -211,11 +211,7 @@ impl Loader<PlanId> for Database {
     async fn load(&self, keys: &[PlanId]) -> Result<HashMap<PlanId, Self::Value>, Error> {
         let mut found = HashMap::with_capacity(keys.len());
         for (as_of, ids) in by_moment(keys.iter().map(|key| (key.1, key.0))) {
-            let plans = match as_of.0 {
-                Some(moment) => out_of::<plan::Entity>(past::at::<plan::Entity>(moment)),
-                None => plan::Entity::find(),
-            };
-            let plans = plans.filter(plan::Column::Id.is_in(padded(ids)));
+            let plans = as_of.rows::<plan::Entity>().filter(plan::Column::Id.is_in(padded(ids)));
             found.extend(plans.all(&self.0).await?.into_iter().map(|row| (PlanId(row.id, as_of), self.read(row))));
         }
         Ok(found)

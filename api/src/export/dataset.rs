@@ -1,12 +1,12 @@
 //! Which tables there are, and their columns.
 
 use entity::{
-    concept, indicator, plan, plan_version, plan_version_snapshot, region, relation, section, section_responsible,
-    snapshot, source,
+    concept, indicator, past, plan, plan_version, plan_version_snapshot, region, relation, section,
+    section_responsible, snapshot, source,
 };
 use sea_orm::{
-    ColumnTrait, Condition, DbBackend, EntityTrait, ExprTrait as _, JoinType, QueryFilter as _, QueryResult,
-    QueryTrait as _,
+    ColumnTrait, Condition, DbBackend, EntityName as _, EntityTrait, ExprTrait as _, JoinType, QueryFilter as _,
+    QueryResult, QueryTrait as _,
     sea_query::{Expr, Func, Order, Query, SelectStatement},
 };
 
@@ -74,21 +74,25 @@ impl Dataset {
     /// The rows that parameters leave.
     pub(super) async fn table(self, loaders: &Loaders, parameters: &[(String, String)]) -> Result<Table, Error> {
         let columns = self.columns(loaders.loader().0.get_database_backend());
+        let (as_of, parameters) = parameters::moment(parameters)?;
         let (mut rows, id) = match self {
             Self::Plans => {
-                let wanted = filter::plans(loaders, parameters::read(parameters)?).await?;
-                (plans(wanted), plan::Column::Id.into_expr())
+                let wanted = filter::plans(loaders, parameters::read(&parameters)?).await?;
+                (plans(wanted, as_of), plan::Column::Id.into_expr())
             }
             Self::Indicators => {
-                let wanted = filter::indicators(loaders, parameters::read(parameters)?).await?;
-                (indicators(wanted), indicator::Column::Id.into_expr())
+                let wanted = filter::indicators(loaders, parameters::read(&parameters)?).await?;
+                (indicators(wanted, as_of), indicator::Column::Id.into_expr())
             }
             Self::Sections => {
-                let wanted = filter::plans(loaders, parameters::read(parameters)?).await?;
-                (sections(wanted), section::Column::Id.into_expr())
+                let wanted = filter::plans(loaders, parameters::read(&parameters)?).await?;
+                (sections(wanted, as_of), section::Column::Id.into_expr())
+            }
+            Self::Relations if as_of != AsOf::NOW => {
+                return Err(Error::BadInput("relations are kept as they are now: leave `asOf` out".to_owned()));
             }
             Self::Relations => {
-                let wanted = filter::relations(loaders, parameters::read(parameters)?).await?;
+                let wanted = filter::relations(loaders, parameters::read(&parameters)?).await?;
                 (relations(wanted), relation::Column::Id.into_expr())
             }
         };
@@ -259,8 +263,8 @@ const TO_REGION: &str = "to_region";
 const FROM_PLAN: &str = "from_plan";
 const TO_PLAN: &str = "to_plan";
 
-fn plans(wanted: Condition) -> SelectStatement {
-    let mut rows = plan::Entity::find().filter(wanted).into_query();
+fn plans(wanted: Condition, as_of: AsOf) -> SelectStatement {
+    let mut rows = as_of.rows::<plan::Entity>().filter(wanted).into_query();
     with(&mut rows, region::Entity, equal(plan::Column::RegionId, region::Column::Id));
     with(&mut rows, source::Entity, equal(plan::Column::SourceId, source::Column::Id));
     with_version(&mut rows);
@@ -268,11 +272,12 @@ fn plans(wanted: Condition) -> SelectStatement {
     rows
 }
 
-fn indicators(wanted: Condition) -> SelectStatement {
-    let stands = indicator::Column::GoneAt.is_null();
-    let mut rows = indicator::Entity::find().filter(wanted).filter(stands).into_query();
+fn indicators(wanted: Condition, as_of: AsOf) -> SelectStatement {
+    // Those of a moment may be gone since.
+    let stands = Condition::all().add_option((as_of == AsOf::NOW).then(|| indicator::Column::GoneAt.is_null()));
+    let mut rows = as_of.rows::<indicator::Entity>().filter(wanted).filter(stands).into_query();
     with(&mut rows, region::Entity, equal(indicator::Column::RegionId, region::Column::Id));
-    with(&mut rows, plan::Entity, equal(indicator::Column::PlanId, plan::Column::Id));
+    with_plan(&mut rows, as_of, equal(indicator::Column::PlanId, plan::Column::Id));
     with(&mut rows, section::Entity, equal(indicator::Column::SectionId, section::Column::Id));
     let is_its_concept = equal(indicator::Column::ConceptId, concept::Column::Id);
     rows.join(JoinType::LeftJoin, concept::Entity, is_its_concept);
@@ -296,10 +301,10 @@ fn part() -> SelectStatement {
     part
 }
 
-fn sections(wanted: Condition) -> SelectStatement {
-    let current = AsOf::NOW.of_version(section::Entity);
-    let mut rows = section::Entity::find().filter(current).filter(wanted).into_query();
-    with(&mut rows, plan::Entity, equal(section::Column::PlanId, plan::Column::Id));
+fn sections(wanted: Condition, as_of: AsOf) -> SelectStatement {
+    let of_version = as_of.of_version(section::Entity);
+    let mut rows = section::Entity::find().filter(of_version).filter(wanted).into_query();
+    with_plan(&mut rows, as_of, equal(section::Column::PlanId, plan::Column::Id));
     with(&mut rows, region::Entity, equal(plan::Column::RegionId, region::Column::Id));
     rows
 }
@@ -334,7 +339,18 @@ fn relations(wanted: Condition) -> SelectStatement {
     rows
 }
 
-/// The version that the plan of a row has now.
+/// The plan of a row, as it stood.
+fn with_plan(rows: &mut SelectStatement, as_of: AsOf, condition: Expr) {
+    match as_of.0 {
+        None => with(rows, plan::Entity, condition),
+        Some(moment) => {
+            let plans = past::at::<plan::Entity>(moment);
+            rows.join_subquery(JoinType::InnerJoin, plans, plan::Entity.table_name(), condition);
+        }
+    }
+}
+
+/// The version that the plan of a row has.
 fn with_version(rows: &mut SelectStatement) {
     let is_current = equal(plan_version::Column::PlanId, plan::Column::Id)
         .and(equal(plan_version::Column::Version, plan::Column::Version));

@@ -20,7 +20,7 @@ pub fn dictionary() -> String {
          opens in spreadsheets; a text that one would take for a formula has an apostrophe in front), `jsonl` (an object a \
          line) and `parquet`. A value that is missing is empty, `null` or null.\n\nParameters choose rows as the filters of \
          the API do: `?within=浙江&year.ge=2025`; a list is a parameter given several times, and `filter={\"or\": […]}` holds a whole \
-         filter as JSON.\n",
+         filter as JSON. `asOf=2026-05-01T00:00:00Z` gives plans, indicators and sections as the sources stood then.\n",
     );
     let mut vocabularies = Vec::new();
     for dataset in Dataset::ALL {

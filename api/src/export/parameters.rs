@@ -2,7 +2,7 @@
 //!
 //! A parameter is a field of the filter; a field of a field comes behind a dot: `year.ge=2025`. A list is the same parameter
 //! several times: `regions=湖州市&regions=杭州市`. `filter={"or": […]}` gives the whole filter as a query's variables would
-//! have it, beside which no other parameter stands.
+//! have it, beside which no other of them stands. `asOf` is no field of a filter: it says of which moment the rows are.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,26 @@ use async_graphql::{InputType, Value, parser::types::BaseType};
 use serde_json::{Map, Value as Json};
 
 use super::contract;
-use crate::Error;
+use crate::{Error, as_of::AsOf, scalar::DateTime};
 
 /// The parameter that holds a whole filter.
 const WHOLE: &str = "filter";
+
+/// The parameter that names a moment.
+const AS_OF: &str = "asOf";
+
+/// The moment that parameters name, and what is left of them.
+pub(super) fn moment(parameters: &[(String, String)]) -> Result<(AsOf, Vec<(String, String)>), Error> {
+    let (moments, rest): (Vec<_>, Vec<_>) = parameters.iter().cloned().partition(|(name, _)| name == AS_OF);
+    let moment = match &moments[..] {
+        [] => return Ok((AsOf::NOW, rest)),
+        [(_, text)] => <DateTime as InputType>::parse(Some(Value::from(text.as_str()))),
+        _ => return Err(bad(format!("`{AS_OF}` is given twice, and it is one moment"))),
+    };
+    let moment =
+        moment.map_err(|error| bad(format!("`{AS_OF}`: {}", error.into_server_error(Default::default()).message)))?;
+    Ok((AsOf(Some(moment.0)), rest))
+}
 
 /// The filter that parameters make.
 pub(super) fn read<T: InputType>(parameters: &[(String, String)]) -> Result<T, Error> {

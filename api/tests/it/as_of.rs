@@ -9,7 +9,10 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Figure, PlanSpec, World, moment, pick, worlds};
+use crate::{
+    export::{bytes, rows},
+    support::{Figure, PlanSpec, World, moment, pick, worlds},
+};
 
 const EDITED: &str = "2025-08-01T00:00:00Z";
 const WITHDRAWN: &str = "2025-09-01T00:00:00Z";
@@ -118,6 +121,41 @@ async fn plans_are_shown_as_they_were() {
         let now = world.ask("{ all: plans { nodes { title } } gone: plans(filter: {withdrawn: true}) { nodes { title withdrawnAt } } }").await;
         assert_eq!(pick(&now["all"], "title"), ["新标题", "撤下的计划"], "what was withdrawn is kept");
         assert_eq!(now["gone"]["nodes"], json!([{ "title": "撤下的计划", "withdrawnAt": WITHDRAWN }]));
+    }
+}
+
+#[tokio::test]
+async fn exports_speak_of_a_moment_too() {
+    for world in worlds("as_of_exports").await {
+        history(&world).await;
+        for (moment, titles, headings, values) in [
+            ("2025-05-01T00:00:00Z", &[][..], &[][..], &[][..]),
+            ("2025-07-01T00:00:00Z", &["旧标题", "撤下的计划"], &["旧任务", "任务"], &[50.0, 10.0, 70.0]),
+            ("2025-08-15T00:00:00Z", &["新标题", "撤下的计划"], &["任务", "新任务"], &[50.0, 12.0, 70.0]),
+            ("2025-09-01T00:00:00Z", &["新标题"], &["新任务"], &[50.0, 12.0]),
+        ] {
+            let column = async |dataset, column: &str| -> Vec<Value> {
+                let rows = rows(&world, dataset, &[("asOf", moment)]).await;
+                rows.iter().map(|row| row[column].clone()).collect()
+            };
+            let mut of_sections = column("sections", "heading").await;
+            of_sections.sort_by_key(|heading| headings.iter().position(|known| heading == known));
+            assert_eq!(column("plans", "title").await, titles, "{moment}");
+            assert_eq!(of_sections, headings, "{moment}");
+            let of_figures = column("indicators", "value").await;
+            assert_eq!(of_figures.iter().filter_map(Value::as_f64).collect::<Vec<_>>(), values, "{moment}");
+        }
+        let plan_titles = rows(&world, "indicators", &[("asOf", "2025-07-01T00:00:00Z"), ("value.le", "60")]).await;
+        assert_eq!(plan_titles.iter().map(|row| &row["plan_title"]).collect::<Vec<_>>(), ["旧标题", "旧标题"]);
+
+        for (dataset, parameters, told) in [
+            ("relations.csv", &[("asOf", EDITED)][..], "relations are kept as they are now"),
+            ("plans.csv", &[("asOf", EDITED), ("asOf", WITHDRAWN)], "`asOf` is given twice"),
+            ("plans.csv", &[("asOf", "yesterday")], "`asOf`: "),
+        ] {
+            let error = bytes(&world, dataset, parameters).await.unwrap_err().to_string();
+            assert!(error.contains(told), "{error}");
+        }
     }
 }
 

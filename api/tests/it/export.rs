@@ -15,14 +15,14 @@ use serde_json::{Value, json};
 
 use crate::support::{Figure, PlanSpec, World, worlds};
 
-async fn bytes(world: &World, file: &str, parameters: &[(&str, &str)]) -> Result<Vec<u8>, api::Error> {
+pub(crate) async fn bytes(world: &World, file: &str, parameters: &[(&str, &str)]) -> Result<Vec<u8>, api::Error> {
     let parameters: Vec<_> = parameters.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
     let bytes = world.api.export(file.parse().unwrap(), &parameters).await?;
     bytes.try_fold(Vec::new(), async |all, some| Ok([all, some.to_vec()].concat())).await
 }
 
 /// The rows of a table as JSON.
-async fn rows(world: &World, dataset: &str, parameters: &[(&str, &str)]) -> Vec<Value> {
+pub(crate) async fn rows(world: &World, dataset: &str, parameters: &[(&str, &str)]) -> Vec<Value> {
     let text = String::from_utf8(bytes(world, &format!("{dataset}.jsonl"), parameters).await.unwrap()).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
