@@ -92,7 +92,7 @@ class Bucket(unittest.TestCase):
     def named(self):
         """What the database says is kept."""
         hashes = [row[0] for row in self.sql("SELECT DISTINCT sha256 FROM snapshot")]
-        return {f"of/plans/{name[:2]}/{name[2:4]}/{name}.zst" for name in hashes}
+        return {f"of/plans/{name[:2]}/{name}.zst" for name in hashes}
 
     def figures(self):
         path = self.folder / "indicators.csv"
