@@ -8,6 +8,7 @@
 mod before;
 mod clause;
 mod confidence;
+mod coordination;
 mod evidence;
 mod exclude;
 pub mod explain;
@@ -34,6 +35,7 @@ use line::Line;
 use quantity::Quantity;
 use rules::Reading;
 use setting::{RoleBy, Setting, YearBy};
+use time::{Mention, Year};
 use trace::{Trace, Trail};
 
 /// What is measured of a plan.
@@ -84,16 +86,35 @@ fn in_turn(
     quantities: &[Quantity],
     at: usize,
 ) -> Option<i32> {
-    let joined = |a: &Range<usize>, b: &Range<usize>| text.get(a.end..b.start).is_some_and(lexicon::is_conjunction);
     let last = years.iter().position(|(range, _)| *range == said)?;
-    let first = (0..last).rev().take_while(|i| joined(years[*i].0, years[*i + 1].0)).last()?;
-    let beside = |i: usize| joined(&quantities[i].range, &quantities[i + 1].range);
-    let start = (0..at).rev().take_while(|i| beside(*i)).last().unwrap_or(at);
-    let end = (at..quantities.len().saturating_sub(1)).take_while(|i| beside(*i)).last().map_or(at, |i| i + 1);
-    if end - start != last - first {
+    let first = (0..last).rev().take_while(|i| are_joined(text, years[*i].0, years[*i + 1].0)).last()?;
+    let row = row(text, quantities, at);
+    if row.len() != last - first + 1 {
         return None;
     }
-    years[first + at - start].1
+    years[first + at - row.start].1
+}
+
+/// 2024—2026年普及率分别为31%、33%、35%: as many numbers as years from the first to the last. The year of a number.
+fn in_span(text: &str, span: &Mention, quantities: &[Quantity], at: usize) -> Option<i32> {
+    let (since, Year::Told(until)) = (span.since?, span.year) else { return None };
+    let row = row(text, quantities, at);
+    let each = text.get(span.range.end..quantities[row.start].range.start)?.contains("分别");
+    let place = i32::try_from(at - row.start).ok()?;
+    (each && i32::try_from(row.len()) == Ok(until - since + 1)).then_some(since + place)
+}
+
+/// The numbers in a row that one is of: 31%、33%和35%.
+fn row(text: &str, quantities: &[Quantity], at: usize) -> Range<usize> {
+    let beside = |i: usize| are_joined(text, &quantities[i].range, &quantities[i + 1].range);
+    let start = (0..at).rev().take_while(|i| beside(*i)).last().unwrap_or(at);
+    let last = (at..quantities.len().saturating_sub(1)).take_while(|i| beside(*i)).last().map_or(at, |i| i + 1);
+    start..last + 1
+}
+
+/// Whether only a conjunction stands between two places.
+fn are_joined(text: &str, one: &Range<usize>, other: &Range<usize>) -> bool {
+    text.get(one.end..other.start).is_some_and(lexicon::is_conjunction)
 }
 
 /// The text of each section without its number and its children.
@@ -181,7 +202,7 @@ impl<T: Trace> SectionReader<'_, T> {
         let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &shields, &times, self.trace);
         let sentence = Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields };
         // 由2020年的8%提高到9%: the year of the start is none of the end.
-        let mut start: Option<&Range<usize>> = None;
+        let mut start = None;
         for mut reading in rules::read(&sentence, self.trace) {
             self.forget_region(&mut reading.name);
             name::without_asides(&mut reading.name);
@@ -192,17 +213,27 @@ impl<T: Trace> SectionReader<'_, T> {
             }
             let quantity = &quantities[reading.quantity];
             let mut before = years.iter().rev().filter(|(year, _)| year.end <= quantity.range.start);
-            let said = before.find(|(year, _)| reading.from || start != Some(*year));
-            if reading.from {
-                start = said.map(|(year, _)| *year);
-            }
+            let said = if reading.from {
+                // Its own year stands within it; else it is that of the start before: 甲由2020年的8个…,乙由5个….
+                let from = line.text[..quantity.range.start].rfind(['由', '从']);
+                start = before.next().filter(|(year, _)| from.is_some_and(|from| from <= year.start)).or(start);
+                start
+            } else {
+                before.find(|year| start.is_none_or(|start| start.0 != year.0))
+            };
             let said_at = said.map(|(at, _)| *at);
-            let said = said
-                .and_then(|(range, year)| in_turn(&line.text, &years, range, &quantities, reading.quantity).or(*year));
+            let said = said.and_then(|(range, year)| {
+                let span = || times.iter().find(|time| time.range == **range);
+                in_turn(&line.text, &years, range, &quantities, reading.quantity)
+                    .or_else(|| in_span(&line.text, span()?, &quantities, reading.quantity))
+                    .or(*year)
+            });
             let before = &line.text[..quantity.range.start];
             let (mut role, mut year, mut role_by) = self.setting.judge(said.or(self.said), before);
-            if reading.from && role == Role::Target {
-                (role, year, role_by) = (Role::Actual, said.filter(|said| Some(*said) != year), RoleBy::Start);
+            if reading.from {
+                year = said.filter(|said| role == Role::Actual || Some(*said) != year);
+                role_by = if role == Role::Actual { role_by } else { RoleBy::Start };
+                role = Role::Actual;
             }
             let confidence = confidence::of(&reading, quantity, role, year);
             // The number stands in its sentence as it is told, or it is not told.

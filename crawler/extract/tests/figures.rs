@@ -227,6 +227,30 @@ fn any_text_is_read_soundly() {
 }
 
 #[test]
+fn each_figure_of_a_row_or_a_change_has_its_own_year() {
+    let reader = Reader::builtin();
+    let years = |text: &str| {
+        let plans = reader
+            .read(&plain::article(&format!("某市2026年工作要点\n一、2025年工作回顾\n{text}")), &Context::default());
+        let figures = plans.into_iter().flat_map(|plan| plan.indicators);
+        figures.map(|figure| (figure.value, figure.year)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        years("2023—2025年入园率分别为91%、93%和95%。"),
+        [(91.0, Some(2023)), (93.0, Some(2024)), (95.0, Some(2025))]
+    );
+    assert_eq!(
+        years("2023—2025年新建公园91处、93处。").iter().map(|figure| figure.1).collect::<Vec<_>>(),
+        [Some(2025); 2]
+    );
+    assert_eq!(
+        years("学校由2020年的18所增加到2025年的21所，入园率由91%提高到95%。"),
+        [(18.0, Some(2020)), (21.0, Some(2025)), (91.0, Some(2020)), (95.0, Some(2025))]
+    );
+    assert_eq!(years("2025年，入园率由91%提高到95%。"), [(91.0, None), (95.0, Some(2025))]);
+}
+
+#[test]
 fn widths_and_spaces_change_nothing() {
     let reader = Reader::builtin();
     let plain = "某市2030年工作要点\n一、目标\n新增公园12个,绿化率达到45.5%以上,候车时间控制在8分和11分以内;每千名学生拥有2名心理教师。";

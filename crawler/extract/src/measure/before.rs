@@ -50,11 +50,12 @@ impl Before {
         }
         while let Some((word, effect)) = lexicon::last_word(rest) {
             let shorter = &rest[..rest.len() - word.len()];
-            // 甲率、乙率分别由…: a preposition before the number takes no other word than 分别.
-            let led = read.frame.is_some() || read.etc || matches!(read.verb, Some((_, Effect::Gain)));
-            if led && !(effect == Effect::Each && matches!(read.frame, Some("由" | "从")))
-                || !read.take(word, effect, shorter)
-            {
+            // 甲率、乙率分别由…, 甲、乙分别新增…: a preposition or a verb that adds takes no other word than 分别.
+            let adds = matches!(read.verb, Some((_, Effect::Gain)));
+            let led = read.frame.is_some() || read.etc || adds;
+            let each = effect == Effect::Each
+                && if adds { read.frame.is_none() } else { matches!(read.frame, Some("由" | "从")) };
+            if led && !each || !read.take(word, effect, shorter) {
                 break;
             }
             rest = shorter;
@@ -64,7 +65,7 @@ impl Before {
                 rest = &rest[..rest.len() - verb.len()];
             }
         }
-        read.subject = name::without_last_span(rest).to_owned();
+        read.subject = name::without_last_span(name::without_base(rest)).to_owned();
         read
     }
 
@@ -146,7 +147,7 @@ fn is_object(word: &str, effect: Effect, shorter: &str) -> bool {
     if word == "投入" && verb.is_none() && !rest.is_empty() {
         return true;
     }
-    let done = verb.is_none() && effect == Effect::Have && DOINGS.contains(&word) && rest.chars().count() >= 3;
+    let done = verb.is_none() && effect == Effect::Have && DOINGS.contains(&word) && rest.chars().count() >= 2;
     led || done
         && !name::is_body(rest)
         && !matches!(lexicon::last_word(rest), Some((_, Effect::Bound(_) | Effect::Adverb)))

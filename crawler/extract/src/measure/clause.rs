@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    coordination,
     lexicon::{self, Effect},
     name,
     quantity::Quantity,
@@ -171,9 +172,10 @@ impl Sentence<'_> {
 
     /// Whether a number only says how many places a quota holds for: 11个市均至少有1家医院.
     fn scopes(&self, between: &str, first: &Quantity) -> bool {
+        let Some((places, _)) = between.split_once("至少") else { return false };
         first.kind == Kind::Count
-            && between.contains("至少")
-            && ["市", "县", "区", "乡", "镇", "街道", "村"].iter().any(|place| between.contains(place))
+            && !places.contains(['、', '和'])
+            && ["市", "县", "区", "乡", "镇", "街道", "村"].iter().any(|place| places.contains(place))
     }
 
     /// Whether the words between two numbers make the second part of what the first counts: a verb behind a noun, and
@@ -188,7 +190,12 @@ impl Sentence<'_> {
         if between.ends_with(['、', '和', '与', '及']) || between.starts_with('、') {
             return false;
         }
-        let item = name::conjuncts(between).last().copied().unwrap_or(between);
+        let items = coordination::conjuncts(between);
+        let item = items.last().copied().unwrap_or(between);
+        // 每个市至少1家剧院、每个县至少1名教师: another quota.
+        if items.len() > 1 && item.starts_with(['每', '各']) {
+            return false;
+        }
         // The number itself is the object of a verb directly before it.
         let item = format!("{}…", item.trim_start_matches('的'));
         match name::split_verb(&item) {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    coordination,
     lexicon::{self, Effect, LABELS, TURNED_BY_TO},
     name,
     quantity::Quantity,
@@ -77,11 +78,11 @@ fn clause_around<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, &'t str) 
     (&before[start..], &behind[..end])
 }
 
-/// 千人医师数, 百元收入: a round numeral at the start of a noun.
-fn starts_noun(before: &str, quantity: &Quantity) -> bool {
-    quantity.chinese
-        && [100.0, 1000.0, 1e4].contains(&quantity.value)
-        && before.chars().next_back().is_none_or(|c| "、(“和及".contains(c))
+/// 千人医师数, 百元收入: a round numeral at the start of a noun. One of money may stand behind whose it is: 机构万元收入能耗.
+fn starts_noun(before: &str, quantity: &Quantity, behind: &str) -> bool {
+    let begins = before.chars().next_back().is_none_or(|c| "、(“和及".contains(c));
+    let owned = quantity.unit == Some("元") && !reached(before) && !ends(behind) && !behind.starts_with("规模");
+    quantity.chinese && [100.0, 1000.0, 1e4].contains(&quantity.value) && (begins || owned)
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
@@ -194,7 +195,7 @@ fn count_rejection(before: &str, behind: &str, quantity: &Quantity) -> Option<Re
         quantity.chinese && quantity.unit.is_some_and(|unit| quantity.range.len() == '万'.len_utf8() + unit.len());
     if quantity.chinese && quantity.value < 11.0 && !is_small_count(before, quantity, effect, quota, ends(behind)) {
         Some(Rejection::Small)
-    } else if starts_noun(before, quantity) || bare && quantity.value >= 100.0 && !told && !reached(before) {
+    } else if starts_noun(before, quantity, behind) || bare && quantity.value >= 100.0 && !told && !reached(before) {
         Some(Rejection::InNoun)
     } else if is_in_name(behind, quantity) {
         Some(Rejection::InName)
@@ -269,13 +270,13 @@ fn is_label(behind: &str) -> bool {
         .iter()
         .fold(noun, |noun, tail| noun.strip_suffix(tail).unwrap_or(noun));
     lexicon::longest_end(noun, LABELS).is_some()
-        || name::conjuncts(noun).iter().any(|part| lexicon::longest_end(part, LABELS).is_some())
+        || coordination::conjuncts(noun).iter().any(|part| lexicon::longest_end(part, LABELS).is_some())
 }
 
 /// Ages describe a group and spans of time a programme; both are figures only where something is said to reach them.
 fn amount_rejection(before: &str, behind: &str, quantity: &Quantity) -> Option<Rejection> {
     match quantity.unit {
-        _ if starts_noun(before, quantity) => Some(Rejection::InNoun),
+        _ if starts_noun(before, quantity, behind) => Some(Rejection::InNoun),
         Some("岁" | "周岁" | "年" | "天" | "小时" | "个月" | "分钟" | "分" | "秒" | "米" | "度" | "倍") =>
         {
             let measured =

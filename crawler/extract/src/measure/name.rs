@@ -1,10 +1,10 @@
 //! Names: what a number measures, from the words around it.
 
-use super::lexicon::{self, Effect, MEASURED};
+use super::lexicon::{self, Effect};
 
 /// Words of rank before a noun: 省级, 市级.
 #[rustfmt::skip]
-const GRADES: &[&str] = &[
+pub(super) const GRADES: &[&str] = &[
     "国家级", "国家", "省部级", "省级及以上", "市级及以上", "省级", "市级", "区级", "县级", "区县级", "厅级", "各级各类", "各类", "校级", "局级",
 ];
 
@@ -20,6 +20,7 @@ pub(super) fn without_openers(mut text: &str) -> &str {
             "保持" | "支持" | "引导" | "带动" | "促进" => rest.starts_with(['率', '者', '的', '力']),
             "到" => rest.starts_with(['位', '达', '岗', '户']),
             "另" => rest.starts_with(['外', '行']),
+            "将" => rest.starts_with(['军', '来', '近']),
             "实现" => rest.starts_with('率'),
             _ => false,
         };
@@ -33,6 +34,12 @@ pub(super) fn without_openers(mut text: &str) -> &str {
 /// Whether a character may tell how many years something has lasted: 12, 十余.
 fn is_of_span(c: char) -> bool {
     c.is_ascii_digit() || "一二三四五六七八九十多余".contains(c)
+}
+
+/// A subject without what it is told by: 接种率以乡镇为单位(达95%).
+pub(super) fn without_base(text: &str) -> &str {
+    let base = text.strip_suffix("为单位").and_then(|rest| rest.rfind('以')).filter(|at| *at > 0);
+    base.map_or(text, |at| text[..at].trim_end_matches(','))
 }
 
 /// A subject without how long it has lasted: 粮食产量连续12(年稳定在).
@@ -86,7 +93,7 @@ pub(super) fn without_verbs(text: &str) -> &str {
         // 培养人数, 建设项目, 服务率: the verb is part of the noun.
         let noun = rest.starts_with(['的', '性', '率', '者', '化', '型'])
             || rest.starts_with("项目") && effect == Effect::Gain
-            || HEADS.contains(&rest) && !["完成", "实现", "获得", "安排", "争取"].contains(&word)
+            || HEADS.contains(&without_place(rest)) && !["完成", "实现", "获得", "安排", "争取"].contains(&word)
             // 开展巡查: what is done is a verb too.
             || rest.is_empty() && effect == Effect::Have
             || rest.chars().count() < 2 && !rest.is_empty();
@@ -106,8 +113,20 @@ pub(super) fn without_verbs(text: &str) -> &str {
 /// Heads that a verb before them makes one noun with: 培养人数, 服务能力.
 const HEADS: &[&str] = &[
     "人数", "率", "能力", "数量", "比例", "资金", "经费", "成本", "费用", "规模", "水平", "标准", "面积", "时间",
-    "周期", "收入", "总额", "投资", "里程",
+    "周期", "收入", "总额", "投资", "里程", "半径",
 ];
+
+/// Places, and settings of care, that one thing is measured in.
+#[rustfmt::skip]
+pub(super) const PLACES: &[&str] = &[
+    "农村", "城市", "城镇", "乡村", "地区", "市区", "城区", "主城区", "郊区", "山区", "农村地区", "乡镇", "县城", "海岛", "门诊", "急诊", "住院",
+];
+
+/// What is measured, without the place that stands behind it: 服务半径城区.
+fn without_place(text: &str) -> &str {
+    let place = lexicon::longest_end(text, PLACES).unwrap_or_default();
+    &text[..text.len() - place.len()]
+}
 
 /// Whether words name places or institutions: 各区县, 市图书馆.
 pub(super) fn is_body(words: &str) -> bool {
@@ -123,7 +142,7 @@ pub(super) fn inner_verb(words: &str) -> Option<(&str, &'static str, &str)> {
     #[rustfmt::skip]
     const VERBS: &[&str] = &[
         "建成", "新增", "新建", "引进", "新培育", "培育", "招引", "招录", "招聘", "获批", "创建", "创成", "拥有", "开展", "举办", "完成", "打造",
-        "立项", "争取", "增配", "配置", "有", "推广", "建有", "配备", "培养", "提供", "设立", "成立", "组建", "改造", "投用",
+        "立项", "争取", "增配", "增设", "购置", "配置", "有", "推广", "建有", "配备", "培养", "提供", "设立", "成立", "组建", "改造", "投用",
     ];
     VERBS
         .iter()
@@ -140,50 +159,6 @@ fn leads_in(before: &str, verb: &str, object: &str) -> bool {
     has && object.chars().count() >= 2 && !object.starts_with(NOUN_BEHIND) && !before.ends_with('的')
 }
 
-/// The parts of a coordination: 甲、乙和丙. Brackets and quotation marks do not part, nor do words that only hold such a
-/// character (及时, 总和).
-pub(super) fn conjuncts(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut depth = 0;
-    let mut start = 0;
-    let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        match c {
-            '(' | '“' | '《' | '[' => depth += 1,
-            ')' | '”' | '》' | ']' => depth -= 1,
-            _ => {}
-        }
-        let cut = if depth == 0 { conjunction(&text[..at], &text[at..]) } else { 0 };
-        if cut > 0 {
-            parts.push(&text[start..at]);
-            start = at + cut;
-            at = start;
-        } else {
-            at += c.len_utf8();
-        }
-    }
-    parts.push(&text[start..]);
-    parts.retain(|part| !part.is_empty());
-    parts
-}
-
-/// Length of the conjunction that a text starts with.
-fn conjunction(before: &str, text: &str) -> usize {
-    if text.starts_with("以及") {
-        return "以及".len();
-    }
-    let Some(c) = text.chars().next() else { return 0 };
-    let rest = &text[c.len_utf8()..];
-    let word = match c {
-        '、' => false,
-        '和' => before.ends_with(['共', '总', '饱', '温', '缓', '中', '祥']) || rest.starts_with(['谐', '平', '睦']),
-        '与' => before.ends_with('参') || rest.starts_with(['会', '否']),
-        '及' => before.ends_with(['普', '以', '涉', '危']) || rest.starts_with(['以', '时', '格', '其']),
-        _ => return 0,
-    };
-    if word || before.is_empty() || rest.is_empty() { 0 } else { c.len_utf8() }
-}
-
 /// Whether a noun is something measured: it ends with 率, 数, 时间.
 pub(super) fn is_measured(text: &str) -> bool {
     let text = match text.find('(') {
@@ -191,118 +166,6 @@ pub(super) fn is_measured(text: &str) -> bool {
         _ => text,
     };
     lexicon::measured_head(text).is_some()
-}
-
-/// Tiers of government: 市、县两级.
-const TIERS: &[&str] =
-    &["省", "市", "县", "区", "乡", "镇", "村", "区县", "区(县)", "县(市)", "县(区)", "乡镇", "县(市、区)"];
-
-/// The full names of the parts of a coordination, each given back what it shares with the others.
-///
-/// - the tiers: 市、县两级图书馆数 is 市级图书馆数 and 县级图书馆数;
-/// - the head behind: 甲区和乙区平均反应时间 is 甲区平均反应时间 and 乙区平均反应时间;
-/// - the owner before: 成果数量和金额 is 成果数量 and 成果金额;
-/// - the grade before: 省级学科和专科项目 is 省级学科项目 and 省级专科项目;
-/// - the population before: 每千人口医师数、护士数 is 每千人口医师数 and 每千人口护士数.
-pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
-    let Some((last, earlier)) = parts.split_last() else { return Vec::new() };
-    if let Some((tier, rest)) = ["两级", "三级", "四级"].into_iter().find_map(|tiers| last.split_once(tiers))
-        && !tier.is_empty()
-        && earlier.iter().chain([&tier]).all(|tier| TIERS.contains(tier))
-    {
-        return earlier.iter().chain([&tier]).map(|tier| format!("{tier}级{rest}")).collect();
-    }
-    let mut names: Vec<String> = earlier
-        .iter()
-        .map(|part| match shared_tail(part, last) {
-            Some(tail) if !is_measured(part) => format!("{part}{tail}"),
-            _ => (*part).to_owned(),
-        })
-        .collect();
-    names.push((*last).to_owned());
-    let first = parts[0];
-    let heads = Some(per_head(first)).filter(|heads| heads.len() < first.len()).unwrap_or("");
-    for name in names.iter_mut().skip(1) {
-        if !heads.is_empty() && per_head(name).is_empty() {
-            name.insert_str(0, heads);
-        } else if let Some(grade) = lexicon::longest_start(first, GRADES)
-            && lexicon::longest_start(name, GRADES).is_none()
-        {
-            name.insert_str(0, grade);
-        } else if let Some(owner) = elided_owner(first, name) {
-            name.insert_str(0, owner);
-        } else if MEASURED.contains(&name.as_str()) || name.chars().count() <= 2 {
-            // A bare head: the owner stands before the first part's own head.
-            if let Some(head) = lexicon::measured_head(first) {
-                name.insert_str(0, &first[..first.len() - head.len()]);
-            }
-        }
-    }
-    names
-}
-
-/// The population that a name starts with: 每千人口, 每万名学生拥有; all of it where it is nothing else, and empty where it
-/// starts with none.
-pub(super) fn per_head(name: &str) -> &str {
-    let many = name.starts_with('每') && name.chars().take(4).any(|c| "千万百".contains(c));
-    let end = ["拥有", "人口", "老年人", "人"].iter().find_map(|word| name.find(word).map(|at| at + word.len()));
-    if many { &name[..end.unwrap_or(name.len())] } else { "" }
-}
-
-/// What the first part of a coordination says of a later one too.
-///
-/// - 报告及时率、准确率: of a short rate behind a long one, whose rate the long one is;
-/// - 本地患者来院和出院人次: of parts that run parallel, all before the word that they part in.
-pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
-    let (long, short) = (first.chars().count(), later.chars().count());
-    // 病人治疗覆盖率、治疗有效率: all before the word that both heads start with.
-    let start = later.char_indices().nth(2).map_or(later, |(at, _)| &later[..at]);
-    if short > 3
-        && first.ends_with('率')
-        && later.ends_with('率')
-        && let Some(at) = first.rfind(start).filter(|at| *at > 0)
-    {
-        return Some(&first[..at]);
-    }
-    let cut = if is_measured(first) {
-        if !(short <= 3 && long >= short + 2 && first.ends_with('率') && later.ends_with('率')) {
-            return None;
-        }
-        // The owner ends about where the short rate would begin.
-        let owner = first.chars().take(long - short).collect::<Vec<_>>();
-        owner.iter().rposition(|c| "者群员童女民口构告查测务生儿".contains(*c)).filter(|at| at + 4 > owner.len())? + 1
-    } else {
-        let second = later.chars().nth(1)?;
-        first.chars().rev().position(|c| c == second).map(|back| long - 1 - back).filter(|at| *at > 3)? - 1
-    };
-    first.char_indices().nth(cut).map(|(at, _)| &first[..at])
-}
-
-/// What an earlier part of a coordination shares with the last: all behind the character that both end on (甲区,
-/// 乙区…), or, for something measured, all behind as many characters as the earlier part has, or the head alone.
-fn shared_tail<'t>(part: &str, last: &'t str) -> Option<&'t str> {
-    let end = part.chars().next_back()?;
-    let same = last
-        .char_indices()
-        .filter(|(at, c)| *c == end && *at > 0)
-        .map(|(at, c)| &last[at + c.len_utf8()..])
-        .find(|tail| tail.chars().count() >= 2);
-    if same.is_some() {
-        return same;
-    }
-    let head = lexicon::measured_head(last)?;
-    let count = part.chars().count();
-    // 乡镇医院和村诊所…率: the last part ends on such a character about as far in as the earlier part is long.
-    let border = last
-        .char_indices()
-        .enumerate()
-        .filter(|(_, (_, c))| "院室所站馆校园区县市镇乡村局厂司病者儿女生".contains(*c))
-        .map(|(place, (at, c))| (place + 1, at + c.len_utf8()))
-        .min_by_key(|(place, _)| place.abs_diff(count))
-        .filter(|(place, _)| place.abs_diff(count) <= 2)
-        .map(|(_, at)| at);
-    let parallel = border.or_else(|| last.char_indices().nth(count).map(|(at, _)| at)).map(|at| &last[at..]);
-    Some(parallel.filter(|tail| tail.len() > head.len()).unwrap_or(&last[last.len() - head.len()..]))
 }
 
 /// Gives a name back what its neighbour before shows it left out.
@@ -392,22 +255,6 @@ mod tests {
         assert_eq!(without_verbs("新增培训护理员"), "培训护理员");
         assert_eq!(without_verbs("培养人数"), "培养人数");
         assert_eq!(without_openers("重点人群随访率"), "重点人群随访率");
-    }
-
-    #[test]
-    fn parts_coordinations() {
-        assert_eq!(conjuncts("甲、乙和丙(丁和戊)"), ["甲", "乙", "丙(丁和戊)"]);
-        assert_eq!(conjuncts("市级及以上及时率"), ["市级及以上及时率"]);
-    }
-
-    #[test]
-    fn gives_back_what_is_shared() {
-        let names = |text| resolve(&conjuncts(text));
-        assert_eq!(names("东城区和西郊区平均等候时间"), ["东城区平均等候时间", "西郊区平均等候时间"]);
-        assert_eq!(names("专利数量和金额"), ["专利数量", "专利金额"]);
-        assert_eq!(names("省级公园和湿地项目"), ["省级公园", "省级湿地项目"]);
-        assert_eq!(names("小学生、中学生近视率"), ["小学生近视率", "中学生近视率"]);
-        assert_eq!(names("冠心病、糖尿病患者随访率"), ["冠心病患者随访率", "糖尿病患者随访率"]);
     }
 
     #[test]

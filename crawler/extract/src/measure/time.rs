@@ -14,6 +14,8 @@ pub(super) struct Mention {
     pub(super) range: Range<usize>,
     /// The year; the last one of several (2016年至2020年).
     pub(super) year: Year,
+    /// The first year of several.
+    pub(super) since: Option<i32>,
     /// Whether it only says what something is compared with: 比2020年, 在2020年基础上.
     pub(super) base: bool,
 }
@@ -73,7 +75,7 @@ pub(super) fn scan(text: &str) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
-        let Some((year, len)) = read(&text[at..]) else {
+        let Some((since, year, len)) = read(&text[at..]) else {
             at += c.len_utf8();
             // Not inside a longer number.
             if c.is_ascii_digit() {
@@ -85,34 +87,39 @@ pub(super) fn scan(text: &str) -> Vec<Mention> {
         match found.last_mut() {
             // 2016年至2020年: one stretch, and a figure behind it is for its end.
             Some(last) if matches!(&text[last.range.end..at], "至" | "-" | "—" | "~" | "到") => {
+                if let Year::Told(first) = last.year {
+                    last.since = last.since.or(Some(first));
+                }
                 last.range.end = end;
                 last.year = year;
             }
-            _ => found.push(mention(text, at..end, year)),
+            _ => found.push(Mention { since, ..mention(text, at..end, year) }),
         }
         at = end;
     }
     found
 }
 
-fn read(text: &str) -> Option<(Year, usize)> {
+/// The first year of several, the last or only one, and the length.
+fn read(text: &str) -> Option<(Option<i32>, Year, usize)> {
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         return told(text);
     }
     let own = OWN.iter().find(|(word, _)| text.starts_with(word));
     if let Some((word, offset)) = own {
-        return Some((Year::Own(*offset), word.len()));
+        return Some((None, Year::Own(*offset), word.len()));
     }
     let inner = text.strip_prefix('“').unwrap_or(text);
     let quote = text.len() - inner.len();
     let (name, year) = FIVE_YEAR_PLANS.iter().find(|(name, _)| inner.starts_with(name))?;
     let closed = quote + name.len() + if inner[name.len()..].starts_with('”') { '”'.len_utf8() } else { 0 };
     let of = OF_PLAN.iter().find(|of| text[closed..].starts_with(**of))?;
-    Some((Year::Told(*year), closed + of.len()))
+    Some((None, Year::Told(*year), closed + of.len()))
 }
 
 /// 2025年, 2025年底; 2023-2025年.
-fn told(text: &str) -> Option<(Year, usize)> {
+fn told(text: &str) -> Option<(Option<i32>, Year, usize)> {
+    let mut since = None;
     let first = text.bytes().take_while(u8::is_ascii_digit).count();
     let mut len = first;
     let mut year: i32 = text[..first].parse().ok()?;
@@ -122,6 +129,7 @@ fn told(text: &str) -> Option<(Year, usize)> {
             && (1900..2100).contains(&last)
             && last > year
         {
+            since = Some(year);
             year = last;
             len = first + dash.len() + second;
         }
@@ -140,7 +148,7 @@ fn told(text: &str) -> Option<(Year, usize)> {
             }
         }
     }
-    Some((Year::Told(year), len))
+    Some((since, Year::Told(year), len))
 }
 
 /// Where the expression around a year starts. 到 and 至 belong to the verb before them where there is one: 降至2025年的5%.
@@ -168,6 +176,7 @@ fn mention(text: &str, written: Range<usize>, year: Year) -> Mention {
     Mention {
         range: start - before.map_or(0, str::len)..end + behind.map_or(0, str::len),
         year,
+        since: None,
         base: before.is_some() || behind.is_some(),
     }
 }
@@ -189,6 +198,15 @@ mod tests {
         assert_eq!(years("2024年3月15日"), [("2024年3月15日", Year::Told(2024), false)]);
         assert_eq!(years("“十三五”期间,建成"), [("“十三五”期间", Year::Told(2020), false)]);
         assert_eq!(years("今年要"), [("今年", Year::Own(0), false)]);
+    }
+
+    #[test]
+    fn knows_where_several_years_begin() {
+        let since = |text| scan(text).into_iter().map(|mention| mention.since).collect::<Vec<_>>();
+        for text in ["2024—2026年", "2024-2026年", "2024年至2026年"] {
+            assert_eq!(since(text), [Some(2024)], "{text}");
+        }
+        assert_eq!(since("2026年"), [None]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use entity::value::{Comparator, Measure};
 use super::{Construal, Rule};
 use crate::measure::{
     before::Before,
+    coordination,
     lexicon::{self, Effect},
     name,
     quantity::Quantity,
@@ -117,7 +118,7 @@ pub(super) fn measure(
     // 新增床位500张,平均住院日不高于7天: nobody adds days.
     let is_span = matches!(quantity.unit, Some("天" | "小时" | "分钟" | "分" | "秒" | "岁" | "周岁" | "个月"));
     match own.or(carried) {
-        _ if share || rule == Rule::Served || !name::per_head(name).is_empty() => Measure::Level,
+        _ if share || rule == Rule::Served || !coordination::per_head(name).is_empty() => Measure::Level,
         _ if built => Measure::New,
         _ if reached && !added || before.frame.is_some() => Measure::Level,
         _ if added => Measure::New,

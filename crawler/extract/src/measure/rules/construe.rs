@@ -6,6 +6,7 @@ use super::{Carry, Construal, Rule, ellipsis};
 use crate::measure::{
     before::Before,
     clause::Slot,
+    coordination,
     lexicon::{self, Effect, VERBS_BEHIND},
     name,
     quantity::Quantity,
@@ -16,7 +17,7 @@ use crate::measure::{
 pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &Carry) -> Option<Construal> {
     let subject = name::without_openers(&before.subject);
     let noun = counted_noun(&slot.right);
-    let empty = place(subject).is_empty() || lexicon::effect(subject).is_some();
+    let empty = place(subject).is_empty() || lexicon::effect(subject).is_some_and(|effect| effect != Effect::Stop);
     // 为7万名老人…, 甲、乙等5家医院: the noun stands behind, whatever reaches the number.
     let behind = !noun.is_empty() && (before.frame.is_some() || before.etc);
     // 高于平均水平3个百分点: a difference to something that is not measured here.
@@ -101,12 +102,25 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
     if let Some(both) = whole.strip_prefix("城乡").filter(|_| values == 2 && before.each) {
         return Construal::new(vec![format!("城镇{both}"), format!("农村{both}")], Rule::Coordinated);
     }
-    let parts = name::conjuncts(&whole);
+    // 省市县三级图书馆藏书量分别达到…: the tiers without a sign between them.
+    if before.each
+        && let Some(names) = coordination::of_tiers(&whole).filter(|names| names.len() == values)
+    {
+        return Construal::new(names, Rule::Coordinated);
+    }
+    let mut parts = coordination::conjuncts(&whole);
+    // 甲和乙检查率、丙筛查率分别达到95%、90%: a rate each, one of which is of two.
+    if values > 1 && parts.len() > values {
+        let listed = coordination::listed(&whole);
+        if listed.len() == values && listed.iter().all(|part| name::is_measured(part)) {
+            parts = listed;
+        }
+    }
     if let [.., _, last] = parts.as_slice() {
         let measured =
             parts.iter().rev().skip(1).any(|part| name::is_measured(part) && name::split_verb(part).is_none());
         if values > 1 || before.each || measured && name::is_measured(last) {
-            let names = name::resolve(&parts).iter().map(|name| lead(name, first, carry)).collect();
+            let names = coordination::resolve(&parts).iter().map(|name| lead(name, first, carry)).collect();
             return Construal::new(names, Rule::Coordinated);
         }
         // 收支实现平衡、收入占比达到40%: an earlier part that has its own verb.
@@ -138,10 +152,12 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
     let mut noun = name::without_verbs(subject);
     let mut scope = None;
     if first.kind != Kind::Share
-        && name::per_head(noun).is_empty()
+        && coordination::per_head(noun).is_empty()
         && let Some((owner, _, object)) = name::inner_verb(noun)
     {
         // 城镇新增就业: an owner that is neither a body nor led in belongs to the name.
+        // 两所医院分别新增床位….
+        let owner = ["分别", "各"].into_iter().find_map(|each| owner.strip_suffix(each)).unwrap_or(owner);
         let (led, owner) = (is_adverbial(owner), place(owner));
         if (name::is_body(owner) || led || is_adverbial(owner)) && object.chars().count() > 2 {
             scope = Some(owner).filter(|owner| name::is_body(owner)).map(str::to_owned);
@@ -158,10 +174,10 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
     {
         noun = subject;
     }
-    let parts = name::conjuncts(noun);
+    let parts = coordination::conjuncts(noun);
     let measured = parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
     if parts.len() > 1 && (before.each || measured) {
-        return Construal::new(name::resolve(&parts), Rule::Coordinated).within(scope);
+        return Construal::new(coordination::resolve(&parts), Rule::Coordinated).within(scope);
     }
     Construal::new(vec![ellipsis::complete(noun, first, carry)], Rule::Apposed).within(scope)
 }
@@ -186,7 +202,7 @@ fn counting(subject: &str, right: &str, noun: &str, first: &Quantity, before: &B
         return single(format!("{}标准", name::without_verbs(paid)), Rule::Counting);
     }
     let (name, rule) = counted(noun, before);
-    if !name::per_head(owner).is_empty() {
+    if !coordination::per_head(owner).is_empty() {
         let has = if before.verb.is_some_and(|(_, effect)| effect == Effect::Have) { "拥有" } else { "" };
         return single(format!("{owner}{has}{name}"), Rule::Counting);
     }

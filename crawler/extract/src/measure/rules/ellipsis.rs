@@ -7,6 +7,7 @@ use super::{
 use crate::measure::{
     before::Before,
     clause::Slot,
+    coordination,
     lexicon::{self, Effect},
     name,
     quantity::Quantity,
@@ -18,14 +19,16 @@ use crate::measure::{
 /// Behind a comma too, where no whole number is counted: 每千人口床位数6.2张,医师数3.1人.
 pub(super) fn share_owner(mut construal: Construal, slot: &Slot, first: &Quantity, carry: &Carry) -> Construal {
     let last = carry.name.as_deref().unwrap_or_default();
-    let population = Some(name::per_head(last)).filter(|population| population.len() < last.len()).unwrap_or_default();
+    let population =
+        Some(coordination::per_head(last)).filter(|population| population.len() < last.len()).unwrap_or_default();
     if let [name] = construal.names.as_mut_slice()
         && (slot.listed || !population.is_empty() && first.value.fract() > 0.0)
         && matches!(construal.rule, Rule::Predicate | Rule::Apposed)
         && (name::is_measured(name) || !population.is_empty())
-        && name::per_head(name).is_empty()
+        && coordination::per_head(name).is_empty()
     {
-        let owner = if population.is_empty() { name::elided_owner(last, name).unwrap_or_default() } else { population };
+        let owner =
+            if population.is_empty() { coordination::elided_owner(last, name).unwrap_or_default() } else { population };
         name.insert_str(0, owner);
     }
     construal
@@ -37,7 +40,7 @@ pub(super) fn share_owner(mut construal: Construal, slot: &Slot, first: &Quantit
 /// - 签约率达到50%,重点人群80%: those whose rate it is;
 /// - 医疗机构412家,其中医院3家: bodies among bodies are counted for themselves.
 pub(super) fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
-    if let Some(name) = referred(words, carry).or_else(|| of_place(words, carry)) {
+    if let Some(name) = referred(words, carry).or_else(|| of_place(words, carry)).or_else(|| before_place(words)) {
         return name;
     }
     const GROUPS: &[&str] =
@@ -69,20 +72,37 @@ fn referred(words: &str, carry: &Carry) -> Option<String> {
     if let [.., former, latter] = carry.names.as_slice() {
         return Some(if is_former { former.clone() } else { latter.clone() });
     }
-    let parts = name::conjuncts(carry.topic.as_deref()?);
+    let parts = coordination::conjuncts(carry.topic.as_deref()?);
     let [former, latter] = parts.as_slice() else { return None };
     let latter = name::split_verb(latter).map_or(*latter, |(noun, _)| noun);
     Some(if is_former { *former } else { latter }.to_owned())
 }
 
+/// 服务半径城区不超过3公里: the place stands behind what is measured.
+fn before_place(words: &str) -> Option<String> {
+    let place = lexicon::longest_end(words, name::PLACES)?;
+    let measured = &words[..words.len() - place.len()];
+    name::is_measured(measured).then(|| format!("{place}{measured}"))
+}
+
 /// 平均候车时间,城区不超过8分钟,农村不超过15分钟: what is measured stands before, the clauses name the places.
 fn of_place(words: &str, carry: &Carry) -> Option<String> {
-    const PLACES: &[&str] = &["农村", "城市", "城镇", "乡村", "地区", "市区", "城区", "郊区", "山区"];
+    // 服务半径城区不超过3公里、乡村不超过8公里: the clause before has named its own place.
+    let other = |last: &str| {
+        let measured = lexicon::longest_start(last, name::PLACES).map(|place| &last[place.len()..])?;
+        name::is_measured(measured).then(|| format!("{words}{measured}"))
+    };
+    if name::PLACES.contains(&words)
+        && let Some(name) = carry.name.as_deref().and_then(other)
+    {
+        return Some(name);
+    }
     let topic = carry.topic.as_deref().filter(|topic| {
         name::is_measured(topic) && name::split_verb(topic).is_none() && lexicon::first_word(topic).is_none()
     })?;
     let open = carry.name.as_deref().is_none_or(|last| last.ends_with(topic));
-    let place = lexicon::longest_end(words, PLACES).is_some() || name::is_body(words) && words.chars().count() <= 8;
+    let place =
+        lexicon::longest_end(words, name::PLACES).is_some() || name::is_body(words) && words.chars().count() <= 8;
     (open && place && !name::is_measured(words)).then(|| format!("{words}{topic}"))
 }
 

@@ -204,6 +204,52 @@ fn a_head_takes_what_it_is_of_from_the_clause_before() {
 }
 
 #[test]
+fn a_place_may_stand_behind_what_is_measured_in_it() {
+    check(
+        "建成充电站5座,服务半径城区不超过3公里、乡村不超过8公里。",
+        &[("5座", "充电站", Eq, New), ("3公里", "城区服务半径", Le, Level), ("8公里", "乡村服务半径", Le, Level)],
+    );
+}
+
+#[test]
+fn parts_of_a_list_have_a_number_each() {
+    check("口袋公园、体育公园分别新增3处、5处。", &[("3处", "口袋公园", Eq, New), ("5处", "体育公园", Eq, New)]);
+    check(
+        "教师体检和疗养覆盖率、职工培训率分别达到95%、90%。",
+        &[("95%", "教师体检和疗养覆盖率", Eq, Level), ("90%", "职工培训率", Eq, Level)],
+    );
+    check(
+        "住校生和十岁以下儿童保险参保率分别达到92%和95%。",
+        &[("92%", "住校生保险参保率", Eq, Level), ("95%", "十岁以下儿童保险参保率", Eq, Level)],
+    );
+}
+
+#[test]
+fn tiers_and_quotas_side_by_side() {
+    check(
+        "省市县三级图书馆达标率分别达到100%、95%和85%。",
+        &[
+            ("100%", "省级图书馆达标率", Eq, Level),
+            ("95%", "市级图书馆达标率", Eq, Level),
+            ("85%", "县级图书馆达标率", Eq, Level),
+        ],
+    );
+    check(
+        "每个市至少有1家大剧院、每个县至少有1名音乐教师。",
+        &[("1家", "大剧院", Ge, Level), ("1名", "音乐教师", Ge, Level)],
+    );
+}
+
+#[test]
+fn words_that_only_look_like_verbs_and_numbers() {
+    check("购置钢琴2台、彩超8台。", &[("2台", "钢琴", Eq, New), ("8台", "彩超", Eq, New)]);
+    check("公共机构万元支出能耗下降5%。", &[("5%", "公共机构万元支出能耗", Eq, Decrease)]);
+    check("将数字化教室覆盖率提高至90%。", &[("90%", "数字化教室覆盖率", Eq, Level)]);
+    check("入园率以乡镇为单位达到85%以上。", &[("85%以上", "入园率", Ge, Level)]);
+    check("采集血小板不少于2万治疗量。", &[("2万治疗量", "采集血小板", Ge, Level)]);
+}
+
+#[test]
 fn what_was_named_before_is_referred_to() {
     check(
         "公交平均候车时间,城区控制在8分钟以内,农村控制在15分钟以内。",
