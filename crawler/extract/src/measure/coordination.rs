@@ -127,6 +127,7 @@ pub(super) fn per_head(name: &str) -> &str {
 /// What the first part of a coordination says of a later one too.
 ///
 /// - 报告及时率、准确率: of a short rate behind a long one, whose rate the long one is;
+/// - 患者管理率、规律服药率: of what is done for people, who they are;
 /// - 本地患者来院和出院人次: of parts that run parallel, all before the word that they part in.
 pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
     let (long, short) = (first.chars().count(), later.chars().count());
@@ -138,6 +139,15 @@ pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
         && let Some(at) = first.rfind(start).filter(|at| *at > 0)
     {
         return Some(&first[..at]);
+    }
+    // 精神障碍患者管理率、规律服药率: what is done for them is done for the same.
+    if first.ends_with('率')
+        && later.ends_with('率')
+        && lexicon::longest_start(later, CARE).is_some()
+        && !PEOPLE.iter().any(|people| later.contains(people))
+        && let Some(end) = PEOPLE.iter().filter_map(|people| first.rfind(people).map(|at| at + people.len())).max()
+    {
+        return Some(&first[..end]);
     }
     let cut = if is_measured(first) {
         if !(short <= 3 && long >= short + 2 && first.ends_with('率') && later.ends_with('率')) {
@@ -152,6 +162,9 @@ pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
     };
     first.char_indices().nth(cut).map(|(at, _)| &first[..at])
 }
+
+/// What is done for people, where a rate starts with it.
+const CARE: &[&str] = &["规范", "规律", "治疗", "服药", "随访", "控制", "救治", "建档", "系统管理", "管理", "康复"];
 
 /// Words for those whose rate something is.
 const PEOPLE: &[&str] = &[

@@ -74,6 +74,9 @@ const UNITS: &[(&str, Kind)] = &[
     ("班次", Kind::Count),
     ("人日", Kind::Count),
     ("公升", Kind::Amount),
+    // Defined daily doses of a hundred days in hospital.
+    ("DDDs", Kind::Amount),
+    ("DDD", Kind::Amount),
     // Blood: 12万单位, 2万治疗量. Others who are counted are 个单位, 家单位.
     ("治疗量", Kind::Count),
     ("单位", Kind::Count),

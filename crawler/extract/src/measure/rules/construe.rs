@@ -77,6 +77,11 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
         .into_iter()
         .find_map(|verb| subject.rsplit_once(verb))
         .map_or(subject, |(_, rest)| rest);
+    // 县医院力争手术占比达到60%: who strives for it.
+    let striving = ["力争", "力求", "确保", "争取"].into_iter().find_map(|verb| subject.split_once(verb));
+    if let Some((body, rest)) = striving.filter(|(body, rest)| name::is_body(body) && name::is_measured(rest)) {
+        return predicate(rest, right, before, first, values, carry).within(Some(body.to_owned()));
+    }
     let mut whole = subject.trim_end_matches('的').to_owned();
     if before.part {
         whole.push_str("占比");

@@ -241,6 +241,17 @@ fn tiers_and_quotas_side_by_side() {
 }
 
 #[test]
+fn who_strives_and_for_whom() {
+    let found = read_all("县图书馆力争借阅率达到60%。");
+    assert_eq!((found[0].1.as_str(), found[0].4.as_deref()), ("借阅率", Some("县图书馆")));
+    check(
+        "视障学生规范管理率、规律随访率分别达到97%、90%。",
+        &[("97%", "视障学生规范管理率", Eq, Level), ("90%", "视障学生规律随访率", Eq, Level)],
+    );
+    check("平均候车时间缩至9分钟以内。", &[("9分钟以内", "平均候车时间", Le, Level)]);
+}
+
+#[test]
 fn words_that_only_look_like_verbs_and_numbers() {
     check("购置钢琴2台、彩超8台。", &[("2台", "钢琴", Eq, New), ("8台", "彩超", Eq, New)]);
     check("公共机构万元支出能耗下降5%。", &[("5%", "公共机构万元支出能耗", Eq, Decrease)]);
