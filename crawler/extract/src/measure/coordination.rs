@@ -149,6 +149,13 @@ pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
     {
         return Some(&first[..end]);
     }
+    // 高血压知晓率、控制率: rates of one thing.
+    if let Some(owner) = lexicon::longest_end(first, RATES).map(|rate| &first[..first.len() - rate.len()])
+        && RATES.contains(&later)
+        && owner.chars().count() >= 2
+    {
+        return Some(owner);
+    }
     let cut = if is_measured(first) {
         if !(short <= 3 && long >= short + 2 && first.ends_with('率') && later.ends_with('率')) {
             return None;
@@ -165,6 +172,12 @@ pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
 
 /// What is done for people, where a rate starts with it.
 const CARE: &[&str] = &["规范", "规律", "治疗", "服药", "随访", "控制", "救治", "建档", "系统管理", "管理", "康复"];
+
+/// Rates that say nothing without what they are of.
+#[rustfmt::skip]
+const RATES: &[&str] = &[
+    "知晓率", "治疗率", "控制率", "患病率", "管理率", "检出率", "服药率", "随访率", "发病率", "死亡率", "筛查率", "确诊率", "及时率", "准确率",
+];
 
 /// Words for those whose rate something is.
 const PEOPLE: &[&str] = &[

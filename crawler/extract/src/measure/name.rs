@@ -21,6 +21,7 @@ pub(super) fn without_openers(mut text: &str) -> &str {
             "到" => rest.starts_with(['位', '达', '岗', '户']),
             "另" => rest.starts_with(['外', '行']),
             "将" => rest.starts_with(['军', '来', '近']),
+            "即" => rest.starts_with(['办', '时']),
             "实现" => rest.starts_with('率'),
             _ => false,
         };

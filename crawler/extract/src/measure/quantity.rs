@@ -5,7 +5,7 @@ use std::ops::Range;
 use entity::value::Comparator;
 
 use super::{
-    number,
+    lexicon, number,
     unit::{self, Kind},
 };
 
@@ -64,7 +64,21 @@ pub(super) fn scan(text: &str) -> Vec<Quantity> {
             None => at += skip(&text[at..], c).max(c.len_utf8()),
         }
     }
+    share_units(text, &mut found);
     found
+}
+
+/// 90、95、85分: the unit of the last of several numbers is that of all.
+fn share_units(text: &str, found: &mut [Quantity]) {
+    for last in (1..found.len()).rev() {
+        let [one, next] = [&found[last - 1], &found[last]];
+        let joined = text.get(one.range.end..next.range.start).is_some_and(lexicon::is_conjunction);
+        let is_unit =
+            matches!(next.kind, Kind::Count | Kind::Amount | Kind::Share | Kind::Points) && next.unit != Some("年");
+        if joined && is_unit && one.kind == Kind::Bare && one.bound.is_none() && !one.chinese && !next.chinese {
+            (found[last - 1].unit, found[last - 1].kind) = (next.unit, next.kind);
+        }
+    }
 }
 
 /// How far the next quantity is away at least. A word of Latin letters and digits (H7N9, P3, 5G) holds none, but
@@ -299,6 +313,14 @@ mod tests {
             one("达到4400m2左右"),
             ("4400m2左右".into(), 4400.0, None, Some("平方米"), Some(Comparator::Approx))
         );
+    }
+
+    #[test]
+    fn numbers_in_a_row_share_a_unit() {
+        let units = |text| scan(text).into_iter().map(|quantity| quantity.unit).collect::<Vec<_>>();
+        assert_eq!(units("分别达到90、95、85分以上"), [Some("分"); 3]);
+        assert_eq!(units("在2025、2026年"), [None, Some("年")]);
+        assert_eq!(units("新增5家、3张"), [Some("家"), Some("张")]);
     }
 
     #[test]

@@ -292,31 +292,17 @@ fn ranked(subject: &str, carry: &Carry) -> Construal {
         Some((_, inside)) if !inside.contains('”') => inside.rsplit_once('、').map_or(inside, |(_, last)| last),
         _ => subject,
     };
+    #[rustfmt::skip]
+    const VERBS: &[&str] = &[
+        "跃居", "名列", "继续位列", "位列", "位居", "进入", "跻身", "挺进", "排名", "稳居", "保持在", "保持", "荣获", "列入", "列", "居",
+    ];
+    let last = |verb: &&&str| subject.rfind(**verb).map(|at| (at + verb.len(), verb.len()));
+    let verb = VERBS.iter().filter(|verb| subject.contains(**verb)).max_by_key(last);
     let mut name = subject.to_owned();
-    for verb in [
-        "跃居",
-        "名列",
-        "继续位列",
-        "位列",
-        "位居",
-        "进入",
-        "跻身",
-        "挺进",
-        "排名",
-        "稳居",
-        "保持在",
-        "保持",
-        "荣获",
-        "列入",
-        "列",
-        "居",
-    ] {
-        if let Some((owner, field)) = subject.rsplit_once(verb) {
-            // 增长8.5%,增速居全国第6位: a head that says nothing without what was measured before.
-            let owner = ellipsis::generic(owner, carry).unwrap_or_else(|| owner.to_owned());
-            name = format!("{owner}{field}");
-            break;
-        }
+    if let Some((owner, field)) = verb.and_then(|verb| subject.rsplit_once(verb)) {
+        // 增长8.5%,增速居全国第6位: a head that says nothing without what was measured before.
+        let owner = ellipsis::generic(owner, carry).unwrap_or_else(|| owner.to_owned());
+        name = format!("{}{field}", owner.trim_end_matches("排名"));
     }
     if name.is_empty() {
         name = carry.name.clone().or_else(|| carry.topic.as_deref().map(ellipsis::topic_noun)).unwrap_or_default();

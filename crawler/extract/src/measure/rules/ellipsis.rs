@@ -40,7 +40,8 @@ pub(super) fn share_owner(mut construal: Construal, slot: &Slot, first: &Quantit
 /// - 签约率达到50%,重点人群80%: those whose rate it is;
 /// - 医疗机构412家,其中医院3家: bodies among bodies are counted for themselves.
 pub(super) fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
-    if let Some(name) = referred(words, carry).or_else(|| of_place(words, carry)).or_else(|| before_place(words)) {
+    let told = referred(words, carry).or_else(|| of_place(words, carry));
+    if let Some(name) = told.or_else(|| before_place(words)).or_else(|| before_heads(words)) {
         return name;
     }
     const GROUPS: &[&str] =
@@ -76,6 +77,14 @@ fn referred(words: &str, carry: &Carry) -> Option<String> {
     let [former, latter] = parts.as_slice() else { return None };
     let latter = name::split_verb(latter).map_or(*latter, |(noun, _)| noun);
     Some(if is_former { *former } else { latter }.to_owned())
+}
+
+/// 精神科床位达到每万人口5.5张: the population stands behind what is measured.
+fn before_heads(words: &str) -> Option<String> {
+    let at = words.rfind('每').filter(|at| *at > 0)?;
+    let (thing, heads) = words.split_at(at);
+    let thing = ["达到", "达", "为"].into_iter().find_map(|verb| thing.strip_suffix(verb)).unwrap_or(thing);
+    (coordination::per_head(heads) == heads).then(|| format!("{heads}{thing}"))
 }
 
 /// 服务半径城区不超过3公里: the place stands behind what is measured.

@@ -252,6 +252,20 @@ fn who_strives_and_for_whom() {
 }
 
 #[test]
+fn what_stands_behind_or_is_shared() {
+    check("图书馆座位达到每万人口5.5个。", &[("5.5个", "每万人口图书馆座位", Eq, Level)]);
+    check(
+        "近视知晓率、控制率分别达到65%、40%以上。",
+        &[("65%", "近视知晓率", Ge, Level), ("40%以上", "近视控制率", Ge, Level)],
+    );
+    check(
+        "读者满意度、教师满意度分别达到90、85分以上。",
+        &[("90", "读者满意度", Ge, Level), ("85分以上", "教师满意度", Ge, Level)],
+    );
+    check("普查排名保持前5。", &[("前5", "普查排名", Le, Rank)]);
+}
+
+#[test]
 fn words_that_only_look_like_verbs_and_numbers() {
     check("购置钢琴2台、彩超8台。", &[("2台", "钢琴", Eq, New), ("8台", "彩超", Eq, New)]);
     check("公共机构万元支出能耗下降5%。", &[("5%", "公共机构万元支出能耗", Eq, Decrease)]);
