@@ -94,6 +94,13 @@ pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
             _ => (*part).to_owned(),
         })
         .collect();
+    // 门诊费用、住院费用增幅: both of what changes.
+    if let Some(change) = lexicon::longest_end(last, CHANGES) {
+        let lacks = |name: &&mut String| {
+            is_measured(name) && lexicon::longest_end(name, CHANGES).is_none() && !name.ends_with('率')
+        };
+        names.iter_mut().filter(lacks).for_each(|name| name.push_str(change));
+    }
     names.push((*last).to_owned());
     let first = parts[0];
     let heads = Some(per_head(first)).filter(|heads| heads.len() < first.len()).unwrap_or("");
@@ -172,6 +179,9 @@ pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
 
 /// What is done for people, where a rate starts with it.
 const CARE: &[&str] = &["规范", "规律", "治疗", "服药", "随访", "控制", "救治", "建档", "系统管理", "管理", "康复"];
+
+/// Heads that tell how something changes.
+const CHANGES: &[&str] = &["增幅", "涨幅", "降幅", "增速"];
 
 /// Rates that say nothing without what they are of.
 #[rustfmt::skip]

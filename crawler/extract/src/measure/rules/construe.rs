@@ -40,7 +40,7 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     } else if empty || compared {
         ellipsis::elided(before, first, slot.group.len(), carry)?
     } else {
-        apposed(subject, before, first, carry)
+        apposed(subject, before, first, slot.group.len(), carry)
     };
     Some(ellipsis::share_owner(construal, slot, first, carry))
 }
@@ -53,6 +53,8 @@ pub(super) fn single(name: String, rule: Rule) -> Construal {
 fn counted_noun(right: &str) -> &str {
     let noun = right.trim_start_matches('的').trim_end_matches(['、', '。']);
     let verb = name::split_verb(noun).is_some_and(|(before, _)| before.is_empty());
+    // 按每万人1辆配置.
+    let verb = verb || ["配置", "配备", "设置", "建设"].contains(&noun);
     if noun.starts_with(['(', ')', '”', '/']) || verb || noun.starts_with("进行") { "" } else { noun }
 }
 
@@ -151,7 +153,7 @@ fn lead(subject: &str, first: &Quantity, carry: &Carry) -> String {
 }
 
 /// 新增公园3个; 站点标准化率100%; 工作室、门诊各10个.
-fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> Construal {
+fn apposed(subject: &str, before: &Before, first: &Quantity, values: usize, carry: &Carry) -> Construal {
     // 为妇女免费检查2万人: those it is done for lead the clause.
     let subject = subject.strip_prefix('为').unwrap_or(subject);
     let mut noun = name::without_verbs(subject);
@@ -179,12 +181,26 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, carry: &Carry) -> C
     {
         noun = subject;
     }
+    // 甲馆、乙馆分别引进馆员2名、1名: a number for each body.
+    if each_body(subject, values)
+        && let Some((owners, _, object)) = name::inner_verb(name::without_openers(subject))
+    {
+        let owners = coordination::conjuncts(owners.trim_end_matches("分别"));
+        return Construal::new(owners.iter().map(|owner| format!("{owner}{object}")).collect(), Rule::Apposed);
+    }
     let parts = coordination::conjuncts(noun);
     let measured = parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
     if parts.len() > 1 && (before.each || measured) {
         return Construal::new(coordination::resolve(&parts), Rule::Coordinated).within(scope);
     }
     Construal::new(vec![ellipsis::complete(noun, first, carry)], Rule::Apposed).within(scope)
+}
+
+/// Whether a subject names as many bodies as there are numbers, and what each of them does: 甲馆、乙馆分别引进….
+fn each_body(subject: &str, values: usize) -> bool {
+    let Some((owners, _)) = subject.split_once("分别").filter(|_| values > 1) else { return false };
+    let owners = coordination::conjuncts(name::without_openers(owners));
+    owners.len() == values && owners.iter().all(|owner| name::is_body(owner))
 }
 
 /// 新增3个公园; 为7万名老人提供体检; 每个县至少有1家书店.
@@ -195,7 +211,9 @@ fn counting(subject: &str, right: &str, noun: &str, first: &Quantity, before: &B
         && right.starts_with('的')
         && let Some(head) = lexicon::measured_head(owner)
     {
-        return single(format!("{noun}{head}"), Rule::Apposed);
+        // 总投资3亿元的迁建项目6月底前完工.
+        let end = ["项目", "工程"].into_iter().find_map(|thing| noun.find(thing).map(|at| at + thing.len()));
+        return single(format!("{}{head}", &noun[..end.unwrap_or(noun.len())]), Rule::Apposed);
     }
     // 突破全产业链千亿元规模: the head alone stands behind the number.
     if name::is_measured(noun) && noun.chars().count() <= 3 {
@@ -233,6 +251,9 @@ fn counted(noun: &str, before: &Before) -> (String, Rule) {
         _ => (noun, ""),
     };
     let bare = is_construction(verb) && (!verb.starts_with("建设") || head.chars().count() > 2);
+    // 15家医院中,12家….
+    let is_among = !["集中", "初中", "高中", "其中", "当中"].iter().any(|word| head.ends_with(word));
+    let head = head.strip_suffix('中').filter(|_| is_among && verb.is_empty()).unwrap_or(head);
     let name = if verb.is_empty() || bare {
         without_construction(head)
     } else if before.frame == Some("为") {
@@ -276,6 +297,7 @@ fn share_of(subject: &str, right: &str) -> Construal {
         // 场所监测100%覆盖.
         None if VERBS_BEHIND.contains(&text) => (format!("{subject}{text}比例"), None),
         Some((noun, verb)) => {
+            let noun = noun.trim_end_matches(['可', '均', '都']);
             let verb = ["均", "都", "全部"].into_iter().find_map(|all| verb.strip_prefix(all)).unwrap_or(verb);
             (format!("{verb}的{noun}比例"), Some(owner))
         }

@@ -83,7 +83,8 @@ fn referred(words: &str, carry: &Carry) -> Option<String> {
 fn before_heads(words: &str) -> Option<String> {
     let at = words.rfind('每').filter(|at| *at > 0)?;
     let (thing, heads) = words.split_at(at);
-    let thing = ["达到", "达", "为"].into_iter().find_map(|verb| thing.strip_suffix(verb)).unwrap_or(thing);
+    let thing =
+        ["达到", "达", "为", "按", "按照"].into_iter().find_map(|verb| thing.strip_suffix(verb)).unwrap_or(thing);
     (coordination::per_head(heads) == heads).then(|| format!("{heads}{thing}"))
 }
 

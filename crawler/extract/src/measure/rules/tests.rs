@@ -266,6 +266,22 @@ fn what_stands_behind_or_is_shared() {
 }
 
 #[test]
+fn bodies_projects_and_changes() {
+    check(
+        "县图书馆、县博物馆分别引进馆员3名、2名。",
+        &[("3名", "县图书馆馆员", Eq, New), ("2名", "县博物馆馆员", Eq, New)],
+    );
+    check("总投资3.8亿元的大剧院迁建项目6月底前完工。", &[("3.8亿元", "大剧院迁建项目投资", Eq, Level)]);
+    check("新开展阅读项目不少于20项。", &[("20项", "阅读项目", Ge, New)]);
+    check("70%以上的村可开展读书活动。", &[("70%以上", "开展读书活动的村比例", Ge, Level)]);
+    check(
+        "门票价格、车票价格涨幅分别控制在5%、3%以内。",
+        &[("5%", "门票价格涨幅", Le, Increase), ("3%以内", "车票价格涨幅", Le, Increase)],
+    );
+    check("流动图书车按每3万人1辆配置。", &[("1辆", "每3万人流动图书车", Eq, Level)]);
+}
+
+#[test]
 fn words_that_only_look_like_verbs_and_numbers() {
     check("购置钢琴2台、彩超8台。", &[("2台", "钢琴", Eq, New), ("8台", "彩超", Eq, New)]);
     check("公共机构万元支出能耗下降5%。", &[("5%", "公共机构万元支出能耗", Eq, Decrease)]);
