@@ -65,6 +65,7 @@ impl Before {
                 rest = &rest[..rest.len() - verb.len()];
             }
         }
+        let rest = name::without_means(rest);
         read.subject = name::without_last_span(name::without_base(rest)).to_owned();
         read
     }

@@ -50,7 +50,15 @@ fn rejection(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &
     if before.ends_with(['每', '第']) {
         return Some(Rejection::Unitary);
     }
+    // 人口超过10万的增设1所: which of them.
+    let chooses =
+        behind.strip_prefix('的').and_then(lexicon::first_word).is_some_and(|(_, effect)| effect == Effect::Gain);
+    if chooses && matches!(lexicon::last_word(before), Some((_, Effect::Pass(_) | Effect::Bound(_)))) {
+        return Some(Rejection::Described);
+    }
     match quantity.kind {
+        // 医护比1:1.2.
+        Kind::Bare if before.ends_with('比') && text[quantity.range.clone()].contains(':') => None,
         Kind::Bare => (!is_bare_figure(before, behind, quantity)).then_some(Rejection::Bare),
         Kind::Rank => (!is_rank(before, behind, quantity, &text[quantity.range.clone()])).then_some(Rejection::NoPlace),
         // 达到5级以上水平; 达到三级甲等标准 names a class.

@@ -37,6 +37,16 @@ fn is_of_span(c: char) -> bool {
     c.is_ascii_digit() || "一二三四五六七八九十多余".contains(c)
 }
 
+/// A subject without what something is made by: 依托市图书馆建设分馆.
+pub(super) fn without_means(text: &str) -> &str {
+    const MAKE: &[&str] = &["建设", "打造", "创建", "建成", "设立", "组建", "建立", "培育", "成立"];
+    let Some(means) = ["依托", "借助", "利用"].into_iter().find_map(|by| text.strip_prefix(by)) else {
+        return text;
+    };
+    let made = MAKE.iter().filter_map(|verb| means.find(verb)).min().filter(|at| *at > 0);
+    made.map_or(text, |at| &means[at..])
+}
+
 /// A subject without what it is told by: 接种率以乡镇为单位(达95%).
 pub(super) fn without_base(text: &str) -> &str {
     let base = text.strip_suffix("为单位").and_then(|rest| rest.rfind('以')).filter(|at| *at > 0);

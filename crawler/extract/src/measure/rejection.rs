@@ -29,7 +29,7 @@ pub enum Rejection {
     Label,
     /// An age, a span of time or a length that describes a group or a programme: 65岁以上老年人, 15分钟生活圈, 三年行动.
     Group,
-    /// An amount that describes what is counted behind it: 亿元以上项目60个.
+    /// It describes what is counted behind it: 亿元以上项目60个, 人口超过10万的增设1所.
     Described,
 }
 }

@@ -17,7 +17,10 @@ use crate::measure::{
 pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &Carry) -> Option<Construal> {
     let subject = name::without_openers(&before.subject);
     let noun = counted_noun(&slot.right);
-    let empty = place(subject).is_empty() || lexicon::effect(subject).is_some_and(|effect| effect != Effect::Stop);
+    let empty = place(subject).is_empty()
+        || lexicon::effect(subject).is_some_and(|effect| effect != Effect::Stop)
+        // 人口超过10万的增设1所: of what the clause before counts.
+        || before.verb.is_some() && subject.ends_with('的');
     // 为7万名老人…, 甲、乙等5家医院: the noun stands behind, whatever reaches the number.
     let behind = !noun.is_empty() && (before.frame.is_some() || before.etc);
     // 高于平均水平3个百分点: a difference to something that is not measured here.

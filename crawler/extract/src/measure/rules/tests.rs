@@ -282,6 +282,13 @@ fn bodies_projects_and_changes() {
 }
 
 #[test]
+fn means_and_ratios() {
+    check("依托市图书馆建设社区分馆2个以上。", &[("2个以上", "社区分馆", Ge, New)]);
+    check("师生(专任教师)比1:1.62。", &[("1:1.62", "师生(专任教师)比", Eq, Level)]);
+    check("每个街道至少设置1所小学,人口超过10万的增设1所。", &[("1所", "小学", Ge, New), ("1所", "小学", Eq, New)]);
+}
+
+#[test]
 fn words_that_only_look_like_verbs_and_numbers() {
     check("购置钢琴2台、彩超8台。", &[("2台", "钢琴", Eq, New), ("8台", "彩超", Eq, New)]);
     check("公共机构万元支出能耗下降5%。", &[("5%", "公共机构万元支出能耗", Eq, Decrease)]);
