@@ -126,7 +126,11 @@ pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
 /// The population that a name starts with: 每千人口, 每万名学生拥有; all of it where it is nothing else, and empty where it
 /// starts with none.
 pub(super) fn per_head(name: &str) -> &str {
-    let many = name.starts_with('每') && name.chars().take(4).any(|c| "千万百".contains(c));
+    let counted = name.strip_prefix('每').is_some_and(|rest| {
+        let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        behind.len() < rest.len() && behind.starts_with(['名', '人', '户'])
+    });
+    let many = counted || name.starts_with('每') && name.chars().take(4).any(|c| "千万百".contains(c));
     let end = ["拥有", "人口", "老年人", "人"].iter().find_map(|word| name.find(word).map(|at| at + word.len()));
     if many { &name[..end.unwrap_or(name.len())] } else { "" }
 }

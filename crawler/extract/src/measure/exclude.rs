@@ -28,6 +28,8 @@ pub(super) fn figures(
             last.unit == quantity.unit
                 && text.get(last.range.end..quantity.range.start).is_some_and(lexicon::is_conjunction)
         });
+        // 专家3人、千人计划专家16人: the name of a plan.
+        let beside = beside && !(quantity.chinese && ROUND.contains(&quantity.value));
         let rejection = if beside { None } else { rejection(text, &quantity, shields, times) };
         trace.number(&quantity, rejection);
         if rejection.is_none() {
@@ -86,11 +88,14 @@ fn clause_around<'t>(text: &'t str, range: &Range<usize>) -> (&'t str, &'t str) 
     (&before[start..], &behind[..end])
 }
 
+/// What 百, 千 and 万 mean alone.
+const ROUND: [f64; 3] = [100.0, 1000.0, 1e4];
+
 /// 千人医师数, 百元收入: a round numeral at the start of a noun. One of money may stand behind whose it is: 机构万元收入能耗.
 fn starts_noun(before: &str, quantity: &Quantity, behind: &str) -> bool {
     let begins = before.chars().next_back().is_none_or(|c| "、(“和及".contains(c));
     let owned = quantity.unit == Some("元") && !reached(before) && !ends(behind) && !behind.starts_with("规模");
-    quantity.chinese && [100.0, 1000.0, 1e4].contains(&quantity.value) && (begins || owned)
+    quantity.chinese && ROUND.contains(&quantity.value) && (begins || owned)
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {

@@ -52,6 +52,16 @@ pub(super) fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     {
         return format!("{words}{rate}");
     }
+    // 引进人才186名,其中硕士以上57名: what they have, whoever they are.
+    if carry.among
+        && matches!(first.unit, Some("名" | "人"))
+        && lexicon::longest_end(words, &["以上", "职称", "学历", "学位"]).is_some()
+        && let Some(last) = carry.name.as_deref()
+        // Behind another part: all of them, and not the part.
+        && let Some(whole) = carry.names.iter().find(|name| last.ends_with(name.as_str()))
+    {
+        return format!("{words}{whole}");
+    }
     let bodies = matches!(first.unit, Some("家" | "所" | "处" | "个" | "座"));
     let part =
         carry.name.as_deref().filter(|_| carry.among && !bodies && name::is_body(words) && !name::is_measured(words));
