@@ -134,7 +134,7 @@ pub(super) const PLACES: &[&str] = &[
 ];
 
 /// What is measured, without the place that stands behind it: 服务半径城区.
-fn without_place(text: &str) -> &str {
+pub(super) fn without_place(text: &str) -> &str {
     let place = lexicon::longest_end(text, PLACES).unwrap_or_default();
     &text[..text.len() - place.len()]
 }
