@@ -194,7 +194,13 @@ const RATES: &[&str] = &[
 ];
 
 /// Words for those whose rate something is.
-const PEOPLE: &[&str] = &[
+pub(super) const PEOPLE: &[&str] = &[
+    "小学生",
+    "初中生",
+    "高中生",
+    "大学生",
+    "男性",
+    "女性",
     "儿童",
     "婴幼儿",
     "新生儿",

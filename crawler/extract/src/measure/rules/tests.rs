@@ -282,6 +282,16 @@ fn bodies_projects_and_changes() {
 }
 
 #[test]
+fn others_whose_rate_it_is() {
+    check(
+        "小学生近视率不高于36%,初中生不高于65%。",
+        &[("36%", "小学生近视率", Le, Level), ("65%", "初中生近视率", Le, Level)],
+    );
+    check("推进实验室建设,建成省级3个、市级12个。", &[("3个", "省级实验室", Eq, New), ("12个", "市级实验室", Eq, New)]);
+    check("新招录教师35人。", &[("35人", "教师", Eq, New)]);
+}
+
+#[test]
 fn means_and_ratios() {
     check(
         "引进教师186名,其中硕士以上57名、高级职称12名。",
