@@ -22,7 +22,8 @@ pub(crate) struct Args {
     /// Files to write; name and ending say what and how: indicators.csv, out/plans.parquet.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Which rows, as NAME=VALUE, by the fields of the table's filter in the schema: within=浙江, year.ge=2025. A list is
+    /// Which rows, as NAME=VALUE, by the fields of the table's filter in the schema: within=浙江, year.ge=2025. With
+    /// asOf=2026-05-01T00:00:00Z they are as the sources stood then. A list is
     /// given entry by entry. All rows unless said.
     #[arg(long = "where", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
