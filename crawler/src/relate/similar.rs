@@ -114,7 +114,7 @@ pub(super) async fn settle(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(),
     let by_id: HashMap<i64, &Read> = sections.iter().filter_map(|read| Some((read.side.section?, read))).collect();
     let find = |id: i64| by_id.get(&id).copied().or_else(|| others.get(&id));
 
-    let mut holding = BTreeMap::new();
+    let mut told = BTreeMap::new();
     for one in &sections {
         let candidates = one.side.section.and_then(|id| likely.get(&id)).into_iter().flatten();
         let mut alike: Vec<(Likeness, &Read)> = candidates
@@ -125,14 +125,18 @@ pub(super) async fn settle(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(),
         alike.sort_by(|(one, a), (two, b)| {
             two.share().total_cmp(&one.share()).then(a.side.section.cmp(&b.side.section))
         });
-        let relations = alike.into_iter().filter_map(|(likeness, other)| {
+        let mut best = 0;
+        for (likeness, other) in alike {
+            if best == BEST {
+                break;
+            }
             let (from, to) = in_order(one, other);
-            between(from, to, likeness)
-        });
-        for relation in relations.take(BEST) {
-            holding.entry((relation.from.section, relation.to.section)).or_insert(relation);
+            // Both may choose each other.
+            let relation = told.entry((from.side.section, to.side.section));
+            best += usize::from(relation.or_insert_with(|| between(from, to, likeness)).is_some());
         }
     }
+    let mut holding = told.into_iter().filter_map(|(sides, relation)| Some((sides, relation?))).collect();
     let known = still(db, ids, &mut holding).await?;
     upkeep::keep(db, known, holding.into_values().collect()).await
 }
