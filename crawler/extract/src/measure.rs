@@ -232,8 +232,9 @@ impl<T: Trace> SectionReader<'_, T> {
             let (mut role, mut year, mut role_by) = self.setting.judge(said.or(self.said), before);
             if reading.from {
                 year = said.filter(|said| role == Role::Actual || Some(*said) != year);
-                role_by = if role == Role::Actual { role_by } else { RoleBy::Start };
-                role = Role::Actual;
+                if role != Role::Actual {
+                    (role, role_by) = (Role::Actual, RoleBy::Start);
+                }
             }
             let confidence = confidence::of(&reading, quantity, role, year);
             // The number stands in its sentence as it is told, or it is not told.

@@ -63,9 +63,14 @@ fn conjunction(before: &str, text: &str) -> usize {
 const TIERS: &[&str] =
     &["省", "市", "县", "区", "乡", "镇", "村", "区县", "区(县)", "县(市)", "县(区)", "乡镇", "县(市、区)"];
 
+/// What stands before and behind the number of tiers: 县(两级)图书馆数.
+fn at_tiers(text: &str) -> Option<(&str, &str)> {
+    ["两级", "三级", "四级"].into_iter().find_map(|tiers| text.split_once(tiers))
+}
+
 /// 省市县三级图书馆数: a name for each tier; none where a subject names no tiers so.
 pub(super) fn of_tiers(subject: &str) -> Option<Vec<String>> {
-    let (tiers, rest) = ["两级", "三级", "四级"].into_iter().find_map(|word| subject.split_once(word))?;
+    let (tiers, rest) = at_tiers(subject)?;
     let mut letters = [0; 4];
     let names =
         tiers.chars().map(|tier| TIERS.contains(&&*tier.encode_utf8(&mut letters)).then(|| format!("{tier}级{rest}")));
@@ -81,7 +86,7 @@ pub(super) fn of_tiers(subject: &str) -> Option<Vec<String>> {
 /// - the population before: 每千人口医师数、护士数 is 每千人口医师数 and 每千人口护士数.
 pub(super) fn resolve(parts: &[&str]) -> Vec<String> {
     let Some((last, earlier)) = parts.split_last() else { return Vec::new() };
-    if let Some((tier, rest)) = ["两级", "三级", "四级"].into_iter().find_map(|tiers| last.split_once(tiers))
+    if let Some((tier, rest)) = at_tiers(last)
         && !tier.is_empty()
         && earlier.iter().chain([&tier]).all(|tier| TIERS.contains(tier))
     {
@@ -155,8 +160,8 @@ pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
     if first.ends_with('率')
         && later.ends_with('率')
         && lexicon::longest_start(later, CARE).is_some()
-        && !PEOPLE.iter().any(|people| later.contains(people))
-        && let Some(end) = PEOPLE.iter().filter_map(|people| first.rfind(people).map(|at| at + people.len())).max()
+        && people_end(later).is_none()
+        && let Some(end) = people_end(first)
     {
         return Some(&first[..end]);
     }
@@ -194,28 +199,16 @@ const RATES: &[&str] = &[
 ];
 
 /// Words for those whose rate something is.
-pub(super) const PEOPLE: &[&str] = &[
-    "小学生",
-    "初中生",
-    "高中生",
-    "大学生",
-    "男性",
-    "女性",
-    "儿童",
-    "婴幼儿",
-    "新生儿",
-    "青少年",
-    "学生",
-    "妇女",
-    "产妇",
-    "老年人",
-    "老人",
-    "患者",
-    "居民",
-    "职工",
-    "人群",
-    "残疾人",
+#[rustfmt::skip]
+const PEOPLE: &[&str] = &[
+    "初中生", "高中生", "男性", "女性", "儿童", "婴幼儿", "新生儿", "青少年", "学生", "妇女", "产妇", "老年人", "老人", "患者", "居民", "职工",
+    "人群", "残疾人",
 ];
+
+/// Where the last words for people in a name end.
+pub(super) fn people_end(name: &str) -> Option<usize> {
+    PEOPLE.iter().filter_map(|people| name.rfind(people).map(|at| at + people.len())).max()
+}
 
 /// What an earlier part of a coordination shares with the last: all behind the character that both end on (甲区,
 /// 乙区…), or, for something measured, all behind as many characters as the earlier part has, or the head alone.

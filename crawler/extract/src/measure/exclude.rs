@@ -294,11 +294,10 @@ fn amount_rejection(before: &str, behind: &str, quantity: &Quantity) -> Option<R
         {
             const SPANS: &[&str] = &["时间", "年限", "寿命", "时长", "周期", "日", "天数"];
             // 候车时间城区8分钟以内、农村15分钟以内: the places, of what is measured before.
-            let thing = name::without_place(before);
-            let of_place =
-                name::PLACES.iter().any(|place| thing.len() < before.len() && before.ends_with(&format!("、{place}")));
+            let (thing, place) = name::split_place(before).unwrap_or((before, ""));
+            let listed = !place.is_empty() && thing.ends_with('、');
             let measured = lexicon::longest_end(thing, SPANS).is_some()
-                || of_place && SPANS.iter().any(|head| before.contains(head));
+                || listed && SPANS.iter().any(|head| before.contains(head));
             let told = ends(behind) && (reached(before) || before.ends_with('为') || measured) || changes(behind);
             (!told).then_some(Rejection::Group)
         }

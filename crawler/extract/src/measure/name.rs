@@ -104,7 +104,7 @@ pub(super) fn without_verbs(text: &str) -> &str {
         // 培养人数, 建设项目, 服务率: the verb is part of the noun.
         let noun = rest.starts_with(['的', '性', '率', '者', '化', '型'])
             || rest.starts_with("项目") && effect == Effect::Gain
-            || HEADS.contains(&without_place(rest)) && !["完成", "实现", "获得", "安排", "争取"].contains(&word)
+            || HEADS.contains(&split_place(rest).map_or(rest, |(head, _)| head)) && !["完成", "实现", "获得", "安排", "争取"].contains(&word)
             // 开展巡查: what is done is a verb too.
             || rest.is_empty() && effect == Effect::Have
             || rest.chars().count() < 2 && !rest.is_empty();
@@ -133,10 +133,9 @@ pub(super) const PLACES: &[&str] = &[
     "农村", "城市", "城镇", "乡村", "地区", "市区", "城区", "主城区", "郊区", "山区", "农村地区", "乡镇", "县城", "海岛", "门诊", "急诊", "住院",
 ];
 
-/// What is measured, without the place that stands behind it: 服务半径城区.
-pub(super) fn without_place(text: &str) -> &str {
-    let place = lexicon::longest_end(text, PLACES).unwrap_or_default();
-    &text[..text.len() - place.len()]
+/// What is measured, and the place that stands behind it: 服务半径(城区).
+pub(super) fn split_place(text: &str) -> Option<(&str, &str)> {
+    lexicon::longest_end(text, PLACES).map(|place| text.split_at(text.len() - place.len()))
 }
 
 /// Whether words name places or institutions: 各区县, 市图书馆.

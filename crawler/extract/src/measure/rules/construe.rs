@@ -185,11 +185,8 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, values: usize, carr
         noun = subject;
     }
     // 甲馆、乙馆分别引进馆员2名、1名: a number for each body.
-    if each_body(subject, values)
-        && let Some((owners, _, object)) = name::inner_verb(name::without_openers(subject))
-    {
-        let owners = coordination::conjuncts(owners.trim_end_matches("分别"));
-        return Construal::new(owners.iter().map(|owner| format!("{owner}{object}")).collect(), Rule::Apposed);
+    if let Some(names) = of_bodies(subject, values) {
+        return Construal::new(names, Rule::Apposed);
     }
     let parts = coordination::conjuncts(noun);
     let measured = parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
@@ -199,11 +196,13 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, values: usize, carr
     Construal::new(vec![ellipsis::complete(noun, first, carry)], Rule::Apposed).within(scope)
 }
 
-/// Whether a subject names as many bodies as there are numbers, and what each of them does: 甲馆、乙馆分别引进….
-fn each_body(subject: &str, values: usize) -> bool {
-    let Some((owners, _)) = subject.split_once("分别").filter(|_| values > 1) else { return false };
+/// What each of several bodies does, where there are as many as numbers: 甲馆、乙馆分别引进馆员.
+fn of_bodies(subject: &str, values: usize) -> Option<Vec<String>> {
+    let (owners, _) = subject.split_once("分别").filter(|_| values > 1)?;
     let owners = coordination::conjuncts(name::without_openers(owners));
-    owners.len() == values && owners.iter().all(|owner| name::is_body(owner))
+    let (_, _, object) = name::inner_verb(subject)?;
+    (owners.len() == values && owners.iter().all(|owner| name::is_body(owner)))
+        .then(|| owners.iter().map(|owner| format!("{owner}{object}")).collect())
 }
 
 /// 新增3个公园; 为7万名老人提供体检; 每个县至少有1家书店.

@@ -44,30 +44,19 @@ pub(super) fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     if let Some(name) = told.or_else(|| before_place(words)).or_else(|| before_heads(words)) {
         return name;
     }
+    #[rustfmt::skip]
     const GROUPS: &[&str] = &[
-        "人群",
-        "老年人",
-        "老人",
-        "儿童",
-        "妇女",
-        "居民",
-        "学生",
-        "初中生",
-        "高中生",
-        "患者",
-        "对象",
-        "职工",
-        "家庭",
-        "人口",
+        "人群", "老年人", "老人", "儿童", "妇女", "居民", "学生", "初中生", "高中生", "患者", "对象", "职工", "家庭", "人口",
     ];
     if let Some(rate) = carry.name.as_deref().filter(|rate| rate.ends_with('率') && !rate.contains(words))
         && first.kind == Kind::Share
         && lexicon::longest_end(words, GROUPS).is_some()
     {
         // 小学生近视率36%,初中生65%: others whose rate it is.
-        let others =
-            coordination::PEOPLE.iter().filter_map(|people| rate.rfind(people).map(|at| at + people.len())).max();
-        let rate = others.map(|end| &rate[end..]).filter(|rate| rate.chars().count() > 1).unwrap_or(rate);
+        let rate = coordination::people_end(rate)
+            .map(|end| &rate[end..])
+            .filter(|rate| rate.chars().count() > 1)
+            .unwrap_or(rate);
         return format!("{words}{rate}");
     }
     // 引进人才186名,其中硕士以上57名: what they have, whoever they are.
@@ -118,8 +107,7 @@ fn before_heads(words: &str) -> Option<String> {
 
 /// 服务半径城区不超过3公里: the place stands behind what is measured.
 fn before_place(words: &str) -> Option<String> {
-    let place = lexicon::longest_end(words, name::PLACES)?;
-    let measured = &words[..words.len() - place.len()];
+    let (measured, place) = name::split_place(words)?;
     name::is_measured(measured).then(|| format!("{place}{measured}"))
 }
 
@@ -158,13 +146,10 @@ pub(super) fn generic(words: &str, carry: &Carry) -> Option<String> {
     ];
     const OF_LAST: &[&str] = &["增速", "增幅", "总量", "总数"];
     let Some(last) = &carry.name else {
-        return carry.topic.as_deref().filter(|_| HEADS.contains(&words) || name::GRADES.contains(&words)).map(
-            |topic| match HEADS.contains(&words) {
-                true => format!("{}{words}", topic_noun(topic)),
-                // 推进实验室建设,建成省级3个.
-                false => format!("{words}{}", topic_noun(topic)),
-            },
-        );
+        let topic = carry.topic.as_deref()?;
+        // 推进实验室建设,建成省级3个.
+        let graded = || name::GRADES.contains(&words).then(|| format!("{words}{}", topic_noun(topic)));
+        return HEADS.contains(&words).then(|| format!("{}{words}", topic_noun(topic))).or_else(graded);
     };
     let measured = name::is_measured(last);
     let short_rate = words.ends_with('率') && words.chars().count() <= 3;
