@@ -7,7 +7,7 @@
 //! - `object`: the types of the graph. `node`: whatever has a global id. `vocabulary`, `scalar`: enums and scalars.
 //! - `filter`: filters and orders into conditions of the database. `names`: the regions, concepts and sources they name.
 //! - `search`: full-text search.
-//! - `page`: the one way in which every list is paged. `load`: rows by id. Both read what equal fields need at once;
+//! - `page`: the one way in which every list is paged. `load`: rows by id; `catalogue`: those of regions and concepts, which are kept. Both read what equal fields need at once;
 //!   `batch` tells when.
 //! - `as_of`: the moment that an answer speaks of. `id`: global ids. `text`: looking for a piece of text. `error`: [`Error`] and its codes.
 //! - [`export`]: whole tables as files.
@@ -18,6 +18,7 @@
 
 mod as_of;
 mod batch;
+mod catalogue;
 mod comparison;
 mod cost;
 mod coverage;

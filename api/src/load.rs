@@ -6,8 +6,8 @@ use std::{any::Any, collections::HashMap, sync::Arc};
 
 use async_graphql::Context;
 use entity::{
-    citation, concept, correction, crawl_run, indicator, mention, plan, plan_version, plan_version_snapshot, programme,
-    region, relation, section, snapshot, source,
+    citation, correction, crawl_run, indicator, mention, plan, plan_version, plan_version_snapshot, programme,
+    relation, section, snapshot, source,
 };
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, ExprTrait as _, FromQueryResult, JoinType,
@@ -19,16 +19,22 @@ use crate::{
     Error,
     as_of::AsOf,
     batch::{Key, Loader, Loads},
+    catalogue::Catalogue,
     coverage::Read,
 };
 
 /// The database, as what the loaders load from, and what is to be known of what they read.
-pub(crate) struct Database(pub(crate) DatabaseConnection, pub(crate) Option<Arc<Read>>);
+pub(crate) struct Database {
+    pub(crate) db: DatabaseConnection,
+    /// What is read, where the answer is to say so.
+    pub(crate) read: Option<Arc<Read>>,
+    pub(crate) catalogue: Arc<Catalogue>,
+}
 
 impl Database {
     /// A row that was read for the answer.
     pub(crate) fn read<M: Any>(&self, row: M) -> Arc<M> {
-        if let Some(read) = &self.1 {
+        if let Some(read) = &self.read {
             read.note(&row);
         }
         Arc::new(row)
@@ -36,8 +42,8 @@ impl Database {
 
     /// Rows that were counted for the answer, by a statement that gives the ids of their plans.
     pub(crate) async fn counted(&self, plans: impl FnOnce() -> SelectStatement) -> Result<(), Error> {
-        match &self.1 {
-            Some(read) => Ok(read.note_plans(&self.0, plans()).await?),
+        match &self.read {
+            Some(read) => Ok(read.note_plans(&self.db, plans()).await?),
             None => Ok(()),
         }
     }
@@ -51,14 +57,24 @@ pub(crate) fn loaders<'ctx>(ctx: &Context<'ctx>) -> &'ctx Loaders {
     ctx.data_unchecked()
 }
 
+/// The regions and concepts, for the request that a field belongs to.
+pub(crate) fn catalogue<'ctx>(ctx: &Context<'ctx>) -> &'ctx Catalogue {
+    &loaders(ctx).loader().catalogue
+}
+
 /// A row that another row points at, which a foreign key makes sure of.
 pub(crate) async fn required<K, V>(ctx: &Context<'_>, key: K) -> Result<V, Error>
 where
     K: Key + std::fmt::Debug,
     Database: Loader<K, Value = V>,
 {
-    let missing = format!("{key:?} is pointed at, but there is none");
-    loaders(ctx).load_one(key).await?.ok_or(Error::Internal(missing))
+    let missing = missing(&key);
+    loaders(ctx).load_one(key).await?.ok_or(missing)
+}
+
+/// There is no row that another row points at.
+pub(crate) fn missing(key: impl std::fmt::Debug) -> Error {
+    Error::Internal(format!("{key:?} is pointed at, but there is none"))
 }
 
 /// Declares a key that loads a row by its id.
@@ -74,7 +90,7 @@ macro_rules! by_id {
             async fn load(&self, keys: &[$name]) -> Result<HashMap<$name, Self::Value>, Error> {
                 let rows = $table::Entity::find()
                     .filter($table::Column::Id.is_in(padded(keys.iter().map(|key| key.0))))
-                    .all(&self.0)
+                    .all(&self.db)
                     .await?;
                 Ok(rows.into_iter().map(|row| ($name(row.id), self.read(row))).collect())
             }
@@ -87,10 +103,6 @@ by_id! {
     SectionId(i64) of section;
     /// A figure, whether it still stands or not.
     IndicatorId(i64) of indicator;
-    /// A region.
-    RegionId(i32) of region;
-    /// A concept.
-    ConceptId(i32) of concept;
     /// A source.
     SourceId(i32) of source;
     /// An initiative, whether it counts as a programme or not.
@@ -154,7 +166,7 @@ impl Loader<VersionsOf> for Database {
             .filter(Column::PlanId.is_in(padded(keys.iter().map(|key| key.0))))
             .order_by_asc(Column::Version)
             .into_model::<Version>()
-            .all(&self.0)
+            .all(&self.db)
             .await?;
         let mut found: HashMap<VersionsOf, Self::Value> = HashMap::new();
         for row in rows {
@@ -191,7 +203,7 @@ impl Loader<PartsOf> for Database {
             .filter(Column::PlanVersionId.is_in(padded(keys.iter().map(|key| key.0))))
             .order_by_asc(Column::Position)
             .into_model::<Part>()
-            .all(&self.0)
+            .all(&self.db)
             .await?;
         let mut found: HashMap<PartsOf, Self::Value> = HashMap::new();
         for row in rows {
@@ -212,7 +224,7 @@ impl Loader<PlanId> for Database {
         let mut found = HashMap::with_capacity(keys.len());
         for (as_of, ids) in by_moment(keys.iter().map(|key| (key.1, key.0))) {
             let plans = as_of.rows::<plan::Entity>().filter(plan::Column::Id.is_in(padded(ids)));
-            found.extend(plans.all(&self.0).await?.into_iter().map(|row| (PlanId(row.id, as_of), self.read(row))));
+            found.extend(plans.all(&self.db).await?.into_iter().map(|row| (PlanId(row.id, as_of), self.read(row))));
         }
         Ok(found)
     }
@@ -234,7 +246,7 @@ impl Loader<TextOf> for Database {
                 .filter(plan_version::Column::PlanId.is_in(padded(ids)))
                 .filter(as_of.of_version(plan_version::Entity))
                 .into_tuple()
-                .all(&self.0)
+                .all(&self.db)
                 .await?;
             found.extend(rows.into_iter().map(|(plan, text)| (TextOf(plan, as_of), text.into())));
         }
@@ -259,7 +271,7 @@ impl Loader<CorrectionOf> for Database {
                 None => open,
             };
             let rows = correction::Entity::find().filter(Column::IndicatorId.is_in(padded(ids))).filter(in_force);
-            let rows = rows.all(&self.0).await?.into_iter();
+            let rows = rows.all(&self.db).await?.into_iter();
             found.extend(rows.map(|row| (CorrectionOf(row.indicator_id, as_of), Arc::new(row))));
         }
         Ok(found)
@@ -302,7 +314,7 @@ impl Loader<RegionCountOf> for Database {
             .filter(Column::GoneAt.is_null())
             .group_by(Column::ConceptId)
             .into_tuple()
-            .all(&self.0)
+            .all(&self.db)
             .await?;
         Ok(rows.into_iter().map(|(concept, count)| (RegionCountOf(concept), count)).collect())
     }
@@ -323,7 +335,7 @@ impl Loader<SpellingsOf> for Database {
             .group_by(ProgrammeId)
             .group_by(Name)
             .into_tuple()
-            .all(&self.0)
+            .all(&self.db)
             .await?;
         rows.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.1.cmp(&b.1)));
         let mut found: HashMap<SpellingsOf, Vec<String>> = HashMap::new();
@@ -348,7 +360,7 @@ impl Loader<RegionsNaming> for Database {
             .distinct()
             .order_by_asc(plan::Column::RegionId)
             .into_tuple()
-            .all(&self.0)
+            .all(&self.db)
             .await?;
         let mut found: HashMap<RegionsNaming, Vec<i32>> = HashMap::new();
         for (programme, region) in rows {

@@ -67,7 +67,7 @@ impl Mutation {
 async fn begun<'ctx>(ctx: &Context<'ctx>) -> Result<(&'ctx DatabaseConnection, &'ctx Holder), Error> {
     let holder = ctx.data_opt::<Holder>().ok_or(Error::NoToken)?;
     let loaders = loaders(ctx);
-    let db = &loaders.loader().0;
+    let db = &loaders.loader().db;
     holder.check(db).await?;
     // The mutations of a request come one after another, and each answer shows what it has made of things.
     loaders.forget();

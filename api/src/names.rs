@@ -12,7 +12,10 @@ use entity::source;
 use futures::try_join;
 use sea_orm::{ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _};
 
-pub(crate) use self::region::find as find_region;
+pub(crate) use self::{
+    concept::of_concepts,
+    region::{find as find_region, of_regions},
+};
 use crate::{
     Error,
     batch::Loader,
@@ -43,12 +46,13 @@ pub(crate) struct Names {
 impl Wanted {
     /// Looks all of them up.
     pub(crate) async fn find(self, loaders: &Loaders) -> Result<Names, Error> {
+        let catalogue = &loaders.loader().catalogue;
         let (regions, concepts, sources) = try_join!(
-            region::find_all(loaders, self.regions),
-            concept::find_all(loaders, self.concepts),
+            region::find_all(catalogue, self.regions),
+            concept::find_all(catalogue, self.concepts),
             find_sources(loaders, self.sources)
         )?;
-        let backend = loaders.loader().0.get_database_backend();
+        let backend = loaders.loader().db.get_database_backend();
         Ok(Names { backend, regions, concepts, sources })
     }
 }
@@ -96,7 +100,7 @@ impl Loader<SourceSlug> for Database {
     async fn load(&self, keys: &[SourceSlug]) -> Result<HashMap<SourceSlug, Self::Value>, Error> {
         let rows = source::Entity::find()
             .filter(source::Column::Slug.is_in(keys.iter().map(|key| key.0.as_str())))
-            .all(&self.0)
+            .all(&self.db)
             .await?;
         Ok(rows.into_iter().map(|row| (SourceSlug(row.slug.clone()), Arc::new(row))).collect())
     }

@@ -7,7 +7,7 @@ use crate::{
     as_of::AsOf,
     id::GlobalId,
     load::{
-        ConceptId, CrawlRunId, IndicatorId, PlanId, ProgrammeId, RegionId, RelationId, SectionId, SourceId, loaders,
+        CrawlRunId, IndicatorId, PlanId, ProgrammeId, RelationId, SectionId, SourceId, catalogue, loaders,
     },
     object::{Concept, CrawlRun, Indicator, Plan, Programme, Region, Relation, Section, Source},
 };
@@ -43,8 +43,8 @@ pub(crate) async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Err
         }
         ("CrawlRun", _) => loaders.load_one(CrawlRunId(row)).await?.map(|found| CrawlRun(found).into()),
         ("Relation", _) => loaders.load_one(RelationId(row)).await?.map(|found| Relation::from(found).into()),
-        ("Region", Some(row)) => loaders.load_one(RegionId(row)).await?.map(|found| Region(found).into()),
-        ("Concept", Some(row)) => loaders.load_one(ConceptId(row)).await?.map(|found| Concept(found).into()),
+        ("Region", Some(row)) => catalogue(ctx).region(row).await?.map(|found| Region(found).into()),
+        ("Concept", Some(row)) => catalogue(ctx).concept(row).await?.map(|found| Concept(found).into()),
         ("Programme", Some(row)) => loaders.load_one(ProgrammeId(row)).await?.map(|found| Programme(found).into()),
         ("Source", Some(row)) => loaders.load_one(SourceId(row)).await?.map(|found| Source(found).into()),
         _ => None,

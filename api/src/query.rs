@@ -11,14 +11,14 @@ use crate::{
     cost,
     filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter, PlanOrder, RegionFilter, RelationFilter},
     id::GlobalId,
-    load::{CrawlRunId, PlanId, ProgrammeId, loaders},
+    load::{CrawlRunId, PlanId, ProgrammeId, catalogue, loaders},
     names::{self, SourceSlug, Wanted},
     node::{self, Node},
     object::{
         self, Change, Choice, Comparison, Concept, Correction, CrawlRun, ExtractInput, Extraction, Indicator,
         IndicatorGroup, IndicatorGroupKey, Plan, Programme, Region, Relation, SearchConnection, Source,
     },
-    page::{self, Connection, Listing, OrderKey, PageArgs, Under},
+    page::{Connection, Listing, OrderKey, PageArgs, Under},
     scalar::DateTime,
     vocabulary::{ChangeKind, Role, SearchKind},
 };
@@ -104,7 +104,7 @@ impl Query {
         >,
     ) -> Result<Option<Region>, Error> {
         match (code, name) {
-            (Some(one), None) | (None, Some(one)) => Ok(names::find_region(loaders(ctx), &one).await?.map(Region)),
+            (Some(one), None) | (None, Some(one)) => Ok(names::find_region(catalogue(ctx), &one).await?.map(Region)),
             _ => Err(Error::BadInput("exactly one of `code` and `name` is needed".to_owned())),
         }
     }
@@ -130,8 +130,8 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Stable identifier. Example: \"life-expectancy\".")] slug: String,
     ) -> Result<Option<Concept>, Error> {
-        let named = Listing::<concept::Entity>::new("concept").filtered(concept::Column::Slug.eq(slug));
-        page::first(ctx, named, Under::Everything).await
+        let named = catalogue(ctx).concept_named(&slug).await?;
+        Ok(named.filter(|concept| concept.slug == slug).map(Concept))
     }
 
     /// Shared concepts, in the order of the catalogue.

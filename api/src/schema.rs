@@ -17,6 +17,7 @@ use tracing::{Instrument as _, Span};
 use crate::{
     Error, Settings,
     batch::Pulse,
+    catalogue::Catalogue,
     cost, coverage,
     load::{Database, Loaders},
     metrics,
@@ -37,6 +38,7 @@ pub struct Api {
     db: DatabaseConnection,
     /// What queries are answered from.
     replica: DatabaseConnection,
+    catalogue: Arc<Catalogue>,
     settings: Arc<Settings>,
     persisted: Arc<Persisted>,
     queries: Arc<Queries>,
@@ -59,6 +61,7 @@ impl Api {
         }
         Self {
             graph: graph.finish(),
+            catalogue: Arc::new(Catalogue::new(db.clone())),
             replica: db.clone(),
             db,
             settings: Arc::new(settings),
@@ -70,7 +73,7 @@ impl Api {
     /// The same API, with queries and exports answered from a database that follows the other.
     #[must_use]
     pub fn reading(self, replica: DatabaseConnection) -> Self {
-        Self { replica, ..self }
+        Self { catalogue: Arc::new(Catalogue::new(replica.clone())), replica, ..self }
     }
 
     /// Answers a query. What goes wrong is in the response, each error with its `extensions.code`.
@@ -157,9 +160,13 @@ impl Api {
         let db = if kind == OperationType::Query { &self.replica } else { &self.db };
         let pulse = Arc::new(Pulse::default());
         let read = coverage::is_wanted(&request).then(Arc::default);
-        let loaders = Loaders::new(Database(db.clone(), read.clone()), Arc::clone(&pulse), once);
+        let loaders = Loaders::new(self.database(db, read.clone()), Arc::clone(&pulse), once);
         let request = request.data(loaders);
         Ok(Question { request, said, pulse, db: db.clone(), read })
+    }
+
+    fn database(&self, db: &DatabaseConnection, read: Option<Arc<coverage::Read>>) -> Database {
+        Database { db: db.clone(), read, catalogue: Arc::clone(&self.catalogue) }
     }
 
     /// What is allowed to whom.
@@ -170,7 +177,7 @@ impl Api {
     /// What needs loaders without being a query.
     pub(crate) async fn loading<T>(&self, work: impl AsyncFnOnce(&Loaders) -> T) -> T {
         let pulse = Arc::new(Pulse::default());
-        let loaders = Loaders::new(Database(self.replica.clone(), None), Arc::clone(&pulse), true);
+        let loaders = Loaders::new(self.database(&self.replica, None), Arc::clone(&pulse), true);
         pulse.follow(work(&loaders)).await
     }
 

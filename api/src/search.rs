@@ -122,7 +122,7 @@ impl Search {
 
     /// How many items there are, counted as far as [`COUNTED`].
     pub(crate) async fn count(&self, ctx: &Context<'_>) -> Result<i64, Error> {
-        let db = &loaders(ctx).loader().0;
+        let db = &loaders(ctx).loader().db;
         let (mut matching, _) = self.matching(db.get_database_backend(), false);
         matching.columns([column(search_entry::Column::Kind), column(search_entry::Column::ItemId)]);
         matching.distinct().limit(COUNTED);
@@ -133,7 +133,7 @@ impl Search {
 
     /// The latest entries that hold the query, as many as are ranked.
     async fn entries(&self, ctx: &Context<'_>, headings: bool) -> Result<Vec<search_entry::Model>, DbErr> {
-        let db = &loaders(ctx).loader().0;
+        let db = &loaders(ctx).loader().db;
         if db.get_database_backend() == DbBackend::Postgres {
             // What is frequent in a few plans is found soon enough in some more.
             for (plans, frequent) in [(FEW, FREQUENT), (SOME, RANKED)] {

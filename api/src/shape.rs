@@ -92,6 +92,15 @@ impl Shape {
     pub(crate) fn order(&self, value: &mut Value) {
         match value {
             Value::List(entries) => entries.iter_mut().for_each(|entry| self.order(entry)),
+            // As most are: what the executor need not wait for is ready in the order in which it was asked for.
+            Value::Object(fields) if self.is_ordered(fields) => {
+                let mut wanted = self.fields.iter();
+                for (name, value) in fields {
+                    if let Some((_, inside)) = wanted.find(|(wanted, _)| *wanted == name) {
+                        inside.order(value);
+                    }
+                }
+            }
             Value::Object(fields) => {
                 let mut ordered = IndexMap::with_capacity(fields.len());
                 for (name, inside) in &self.fields {
@@ -105,6 +114,11 @@ impl Shape {
             }
             _ => {}
         }
+    }
+
+    fn is_ordered(&self, fields: &IndexMap<Name, Value>) -> bool {
+        let mut wanted = self.fields.keys();
+        fields.keys().all(|name| wanted.any(|wanted| wanted == name))
     }
 
     /// Writes null where a field failed, of an answer.

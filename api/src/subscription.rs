@@ -58,7 +58,7 @@ impl Subscription {
             }
         };
         let watch = Watch {
-            db: loaders(ctx).loader().0.clone(),
+            db: loaders(ctx).loader().db.clone(),
             wanted,
             told: HashMap::new(),
             news: VecDeque::new(),

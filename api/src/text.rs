@@ -5,18 +5,10 @@ use sea_orm::{
     sea_query::{Expr, Func, LikeExpr},
 };
 
-/// The column holds this text, whatever the case of Latin letters.
+/// The column holds this text, whatever the case of Latin letters. SQLite's LIKE takes no notice of case and PostgreSQL's
+/// does, so both get lower case.
 pub(crate) fn contains(column: impl ColumnTrait, text: &str) -> Expr {
-    like(column, format!("%{}%", escaped(text)))
-}
-
-/// The column begins with this text, whatever the case of Latin letters.
-pub(crate) fn starts_with(column: impl ColumnTrait, text: &str) -> Expr {
-    like(column, format!("{}%", escaped(text)))
-}
-
-/// SQLite's LIKE takes no notice of case and PostgreSQL's does, so both get lower case.
-fn like(column: impl ColumnTrait, pattern: String) -> Expr {
+    let pattern = format!("%{}%", escaped(text));
     Expr::expr(Func::lower(column.into_expr())).like(LikeExpr::new(pattern.to_ascii_lowercase()).escape('\\'))
 }
 

@@ -25,6 +25,7 @@ mod m20261122_000011_corrections;
 mod m20261122_000012_mentions;
 mod m20261122_000013_relations;
 mod m20261122_000014_speed;
+mod m20261122_000015_groups;
 mod open;
 pub mod regions;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_mentions::Migration),
             Box::new(m20261122_000013_relations::Migration),
             Box::new(m20261122_000014_speed::Migration),
+            Box::new(m20261122_000015_groups::Migration),
         ]
     }
 }

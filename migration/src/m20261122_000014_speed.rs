@@ -6,6 +6,8 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend, DbErr},
 };
 
+use crate::m20261122_000015_groups::replace;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -40,17 +42,4 @@ impl MigrationTrait for Migration {
         }
         replace(manager, NOW.0, BEFORE).await
     }
-}
-
-async fn replace(
-    manager: &SchemaManager<'_>,
-    old: &str,
-    (name, columns): (&str, &[&'static str]),
-) -> Result<(), DbErr> {
-    manager.drop_index(Index::drop().name(old).table("indicator").to_owned()).await?;
-    let mut index = Index::create().name(name).table("indicator").to_owned();
-    for column in columns {
-        index.col(*column);
-    }
-    manager.create_index(index).await
 }

@@ -60,5 +60,5 @@ pub(crate) async fn figures(ctx: &Context<'_>, question: &Question) -> Result<Ve
     let database = loaders(ctx).loader();
     let plans = || found.clone().select_only().column(Column::PlanId).into_query();
     database.counted(plans).await?;
-    Ok(found.into_model::<Figure>().all(&database.0).await?)
+    Ok(found.into_model::<Figure>().all(&database.db).await?)
 }

@@ -73,7 +73,7 @@ impl Dataset {
 
     /// The rows that parameters leave.
     pub(super) async fn table(self, loaders: &Loaders, parameters: &[(String, String)]) -> Result<Table, Error> {
-        let columns = self.columns(loaders.loader().0.get_database_backend());
+        let columns = self.columns(loaders.loader().db.get_database_backend());
         let (as_of, parameters) = parameters::moment(parameters)?;
         let (mut rows, id) = match self {
             Self::Plans => {

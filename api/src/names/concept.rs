@@ -3,55 +3,36 @@
 use std::collections::HashMap;
 
 use entity::{concept, concept_alias};
-use futures::try_join;
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
-use crate::{
-    Error,
-    batch::Loader,
-    load::{Database, Loaders},
-};
+use crate::{Error, catalogue::Catalogue};
 
-/// A concept by its slug, its Chinese or English name, or an alias.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct ConceptName(pub(super) String);
-
-impl Loader<ConceptName> for Database {
-    type Value = i32;
-
-    async fn load(&self, keys: &[ConceptName]) -> Result<HashMap<ConceptName, i32>, Error> {
-        let names: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
-        let aliases = concept_alias::Entity::find()
-            .filter(concept_alias::Column::Alias.is_in(names.clone()))
-            .order_by_desc(concept_alias::Column::ConceptId);
-        let named = Condition::any()
-            .add(concept::Column::Slug.is_in(names.clone()))
-            .add(concept::Column::NameZh.is_in(names.clone()))
-            .add(concept::Column::NameEn.is_in(names));
-        let concepts = concept::Entity::find().filter(named);
-        let (aliases, concepts) = try_join!(aliases.all(&self.0), concepts.all(&self.0))?;
-
-        // What stands later here wins: a slug over a name, a name over an alias.
-        let mut found: HashMap<ConceptName, i32> =
-            aliases.into_iter().map(|row| (ConceptName(row.alias), row.concept_id)).collect();
-        for column in [|row: &concept::Model| &row.name_en, |row| &row.name_zh, |row| &row.slug] as [fn(&_) -> &_; 3] {
-            found.extend(concepts.iter().map(|row| (ConceptName(String::clone(column(row))), row.id)));
+/// The ids of concepts by all that they are called. Where two are called the same, a slug wins over a name, a name over
+/// an alias, and the concept with the lowest id over others.
+pub(crate) fn of_concepts(concepts: &[concept::Model], aliases: &[concept_alias::Model]) -> HashMap<String, i32> {
+    let mut named = HashMap::new();
+    for column in [|row: &concept::Model| &row.slug, |row| &row.name_zh, |row| &row.name_en] as [fn(&_) -> &String; 3] {
+        let mut rows: Vec<_> = concepts.iter().collect();
+        rows.sort_by_key(|row| row.id);
+        for row in rows {
+            named.entry(column(row).clone()).or_insert(row.id);
         }
-        Ok(found)
     }
+    let mut aliases: Vec<_> = aliases.iter().collect();
+    aliases.sort_by_key(|row| row.concept_id);
+    for row in aliases {
+        named.entry(row.alias.clone()).or_insert(row.concept_id);
+    }
+    named
 }
 
 /// The ids of concepts; a name that none has is an error.
-pub(super) async fn find_all(loaders: &Loaders, names: Vec<String>) -> Result<HashMap<String, i32>, Error> {
-    if names.is_empty() {
-        return Ok(HashMap::new());
+pub(super) async fn find_all(catalogue: &Catalogue, names: Vec<String>) -> Result<HashMap<String, i32>, Error> {
+    let mut found = HashMap::with_capacity(names.len());
+    for name in names {
+        match catalogue.concept_named(&name).await? {
+            Some(concept) => found.insert(name, concept.id),
+            None => return Err(Error::UnknownConcept { name }),
+        };
     }
-    let found = loaders.load_many(names.iter().cloned().map(ConceptName)).await?;
-    names
-        .into_iter()
-        .map(|name| match found.get(&ConceptName(name.clone())) {
-            Some(id) => Ok((name, *id)),
-            None => Err(Error::UnknownConcept { name }),
-        })
-        .collect()
+    Ok(found)
 }

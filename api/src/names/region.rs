@@ -3,50 +3,26 @@
 use std::{collections::HashMap, sync::Arc};
 
 use entity::{region, region_alias};
-use futures::{future::try_join_all, try_join};
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
-use crate::{
-    Error,
-    batch::Loader,
-    load::{Database, Loaders, RegionId},
-    text,
-};
+use crate::{Error, catalogue::Catalogue};
 
-/// The divisions that a code or a name may mean, all equally good.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct RegionName(pub(crate) String);
-
-impl Loader<RegionName> for Database {
-    type Value = Vec<Arc<region::Model>>;
-
-    async fn load(&self, keys: &[RegionName]) -> Result<HashMap<RegionName, Self::Value>, Error> {
-        let names: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
-        let aliases = region_alias::Entity::find()
-            .filter(region_alias::Column::Alias.is_in(names.clone()))
-            .find_both_related(region::Entity);
-        let named = Condition::any()
-            .add(region::Column::Code.is_in(names.clone()))
-            .add(region::Column::Name.is_in(names.clone()))
-            .add(region::Column::ShortName.is_in(names));
-        let named = region::Entity::find().filter(named);
-        let (aliases, named) = try_join!(aliases.all(&self.0), named.all(&self.0))?;
-        let aliases: Vec<_> = aliases.into_iter().map(|(row, region)| (row.alias, Arc::new(region))).collect();
-        let named: Vec<_> = named.into_iter().map(Arc::new).collect();
-
-        let mut candidates: HashMap<&str, Vec<(Fit, &Arc<region::Model>)>> = HashMap::new();
-        for region in &named {
-            for (name, how) in
-                [(&region.code, How::Code), (&region.name, How::Name), (&region.short_name, How::OtherName)]
-            {
-                candidates.entry(name).or_default().push((Fit::new(region, how), region));
-            }
+/// The divisions by all that they are called; several where a name is equally good for all of them.
+pub(crate) fn of_regions(
+    regions: &HashMap<i32, Arc<region::Model>>,
+    aliases: Vec<region_alias::Model>,
+) -> HashMap<String, Vec<Arc<region::Model>>> {
+    let mut candidates: HashMap<String, Vec<(Fit, &Arc<region::Model>)>> = HashMap::new();
+    for region in regions.values() {
+        for (name, how) in [(&region.code, How::Code), (&region.name, How::Name), (&region.short_name, How::OtherName)] {
+            candidates.entry(name.clone()).or_default().push((Fit::new(region, how), region));
         }
-        for (alias, region) in &aliases {
-            candidates.entry(alias).or_default().push((Fit::new(region, How::OtherName), region));
-        }
-        Ok(keys.iter().filter_map(|key| Some((key.clone(), best(candidates.get(key.0.as_str())?)))).collect())
     }
+    for row in aliases {
+        if let Some(region) = regions.get(&row.region_id) {
+            candidates.entry(row.alias).or_default().push((Fit::new(region, How::OtherName), region));
+        }
+    }
+    candidates.into_iter().map(|(name, candidates)| (name, best(&candidates))).collect()
 }
 
 /// How well a division fits a name; the least is the best. A full name goes before a short one, what is in use before
@@ -85,51 +61,48 @@ fn best(candidates: &[(Fit, &Arc<region::Model>)]) -> Vec<Arc<region::Model>> {
 }
 
 /// The division that a code or a name means; none where it means nothing.
-pub(crate) async fn find(loaders: &Loaders, name: &str) -> Result<Option<Arc<region::Model>>, Error> {
+pub(crate) async fn find(catalogue: &Catalogue, name: &str) -> Result<Option<Arc<region::Model>>, Error> {
     let name = name.trim();
-    let found = loaders.load_one(RegionName(name.to_owned())).await?.unwrap_or_default();
+    let found = catalogue.regions_named(name).await?;
     match &found[..] {
         [] => Ok(None),
         [region] => Ok(Some(Arc::clone(region))),
         several => {
-            let parents = loaders.load_many(several.iter().filter_map(|region| region.parent_id).map(RegionId)).await?;
-            // 320106 南京市鼓楼区
-            let in_full = |region: &Arc<region::Model>| {
-                let parent = region.parent_id.and_then(|id| parents.get(&RegionId(id)));
-                format!("{} {}{}", region.code, parent.map_or("", |parent| &parent.name), region.name)
-            };
-            Err(Error::AmbiguousRegion { name: name.to_owned(), candidates: several.iter().map(in_full).collect() })
+            let mut candidates = Vec::with_capacity(several.len());
+            for region in several {
+                let parent = match region.parent_id {
+                    Some(id) => catalogue.region(id).await?,
+                    None => None,
+                };
+                // 320106 南京市鼓楼区
+                let parent = parent.as_ref().map_or("", |parent| &parent.name);
+                candidates.push(format!("{} {parent}{}", region.code, region.name));
+            }
+            Err(Error::AmbiguousRegion { name: name.to_owned(), candidates })
         }
     }
 }
 
 /// The divisions that these names mean; a name that means nothing is an error.
 pub(super) async fn find_all(
-    loaders: &Loaders,
+    catalogue: &Catalogue,
     names: Vec<String>,
 ) -> Result<HashMap<String, Arc<region::Model>>, Error> {
-    try_join_all(names.into_iter().map(|name| async move {
-        match find(loaders, &name).await? {
-            Some(region) => Ok((name, region)),
-            None => Err(Error::UnknownRegion { near: near(loaders, &name).await?, name }),
-        }
-    }))
-    .await
-    .map(|found| found.into_iter().collect())
+    let mut found = HashMap::with_capacity(names.len());
+    for name in names {
+        match find(catalogue, &name).await? {
+            Some(region) => found.insert(name, region),
+            None => return Err(Error::UnknownRegion { near: near(catalogue, &name).await?, name }),
+        };
+    }
+    Ok(found)
 }
 
 /// Up to three divisions whose names begin alike.
-async fn near(loaders: &Loaders, name: &str) -> Result<Vec<String>, Error> {
+async fn near(catalogue: &Catalogue, name: &str) -> Result<Vec<String>, Error> {
     let start: String = name.chars().take(2).collect();
     if start.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = region::Entity::find()
-        .filter(text::starts_with(region::Column::Name, &start))
-        .filter(region::Column::Until.is_null())
-        .order_by_asc(region::Column::Id)
-        .limit(3)
-        .all(&loaders.loader().0)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.name).collect())
+    Ok(catalogue.regions_beginning(&start, 3).await?.iter().map(|region| region.name.clone()).collect())
 }

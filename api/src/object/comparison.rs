@@ -7,15 +7,14 @@ use std::{
 };
 
 use async_graphql::{Context, SimpleObject};
-use entity::{concept, concept_alias, region, value::Role};
+use entity::{concept, region, value::Role};
 
 use super::{Concept, Indicator, Region};
 use crate::{
     Error,
     comparison::{self, Against, Comparable, Excluded, Question, Yardstick},
-    load::{ConceptId, IndicatorId, RegionId, loaders, required},
+    load::{IndicatorId, catalogue, loaders},
     names::Wanted,
-    page::{self, Listing, Under},
     vocabulary::Standing,
 };
 
@@ -112,7 +111,7 @@ pub(crate) async fn compare(ctx: &Context<'_>, concept: String, choice: Choice) 
         (Some(listed), None) => Some(listed),
         (Some(listed), Some(within)) => Some(listed.into_iter().filter(|ids| within.contains(ids.start())).collect()),
     };
-    let concept: Arc<concept::Model> = required(ctx, ConceptId(names.concept(&concept)?)).await?;
+    let Concept(concept) = Concept::of(ctx, names.concept(&concept)?).await?;
     let is_asked = |id: i32| chosen.as_ref().is_none_or(|chosen| chosen.iter().any(|ids| ids.contains(&id)));
     if chosen.as_ref().is_some_and(Vec::is_empty) {
         return Ok(Comparison { concept: Concept(concept), year, rows: Vec::new(), excluded: Vec::new() });
@@ -123,7 +122,7 @@ pub(crate) async fn compare(ctx: &Context<'_>, concept: String, choice: Choice) 
         year,
         regions: chosen.clone().unwrap_or_default(),
     };
-    let aliases = aliases(ctx, &concept).await?;
+    let aliases = catalogue(ctx).aliases(concept.id).await?;
     let yardstick = Yardstick::new(&concept, aliases.iter().map(String::as_str));
     let (figures, excluded) = yardstick.choose(comparison::figures(ctx, &question).await?);
     let ranked = yardstick.ranked(figures.iter().filter(|(region, _)| is_asked(**region)).map(|(_, figure)| figure));
@@ -167,7 +166,7 @@ pub(super) async fn cascade(
     let within: RangeInclusive<i32> = names.within(&root)?;
     let root = *within.start();
     let question = Question { concept: concept.id, role: Role::Target, year, regions: vec![within.clone()] };
-    let aliases = aliases(ctx, concept).await?;
+    let aliases = catalogue(ctx).aliases(concept.id).await?;
     let yardstick = Yardstick::new(concept, aliases.iter().map(String::as_str));
     let (figures, excluded) = yardstick.choose(comparison::figures(ctx, &question).await?);
     let uncomparable: BTreeMap<i32, i64> =
@@ -218,26 +217,20 @@ impl Standing {
     }
 }
 
-async fn aliases(ctx: &Context<'_>, concept: &concept::Model) -> Result<Vec<String>, Error> {
-    let aliases = Listing::<concept_alias::Entity>::new("Concept.aliases").by(concept_alias::Column::ConceptId);
-    let rows = page::rows(ctx, aliases, Under::Of(concept.id.into())).await?;
-    Ok(rows.iter().map(|row| row.alias.clone()).collect())
-}
-
 /// The rows behind what is shown.
 struct Shown {
     figures: HashMap<IndicatorId, Arc<entity::indicator::Model>>,
-    regions: HashMap<RegionId, Arc<region::Model>>,
+    regions: HashMap<i32, Arc<region::Model>>,
 }
 
 impl Shown {
     async fn load(ctx: &Context<'_>, figures: Vec<i64>, regions: Vec<i32>) -> Result<Self, Error> {
-        let loaders = loaders(ctx);
-        let (figures, regions) = futures::try_join!(
-            loaders.load_many(figures.into_iter().map(IndicatorId)),
-            loaders.load_many(regions.into_iter().map(RegionId)),
-        )?;
-        Ok(Self { figures, regions })
+        let figures = loaders(ctx).load_many(figures.into_iter().map(IndicatorId)).await?;
+        let mut found = HashMap::with_capacity(regions.len());
+        for id in regions {
+            found.extend(catalogue(ctx).region(id).await?.map(|region| (id, region)));
+        }
+        Ok(Self { figures, regions: found })
     }
 
     fn figure(&self, id: i64) -> Option<Indicator> {
@@ -245,6 +238,6 @@ impl Shown {
     }
 
     fn region(&self, id: i32) -> Option<Region> {
-        self.regions.get(&RegionId(id)).cloned().map(Region)
+        self.regions.get(&id).cloned().map(Region)
     }
 }

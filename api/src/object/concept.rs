@@ -20,7 +20,7 @@ use crate::{
     cost,
     filter::{self, IndicatorFilter, IndicatorOrder},
     id::GlobalId,
-    load::{RegionCountOf, loaders},
+    load::{RegionCountOf, catalogue, loaders, missing},
     page::{self, Connection, Listing, PageArgs, Row, Under},
     text,
     vocabulary::Direction,
@@ -29,6 +29,13 @@ use crate::{
 /// A quantity that several regions set targets for.
 #[derive(Clone)]
 pub(crate) struct Concept(pub(crate) Arc<concept::Model>);
+
+impl Concept {
+    /// The concept that another row points at.
+    pub(crate) async fn of(ctx: &Context<'_>, id: i32) -> Result<Self, Error> {
+        catalogue(ctx).concept(id).await?.map(Self).ok_or_else(|| missing(("Concept", id)))
+    }
+}
 
 impl From<Arc<concept::Model>> for Concept {
     fn from(row: Arc<concept::Model>) -> Self {
@@ -113,8 +120,7 @@ impl Concept {
 
     /// Other Chinese names it goes by.
     async fn aliases(&self, ctx: &Context<'_>) -> Result<Vec<String>, Error> {
-        let aliases = Listing::<concept_alias::Entity>::new("Concept.aliases").by(concept_alias::Column::ConceptId);
-        Ok(page::rows(ctx, aliases, self.under()).await?.iter().map(|row| row.alias.clone()).collect())
+        catalogue(ctx).aliases(self.0.id).await
     }
 
     /// How plans explain it.

@@ -8,7 +8,7 @@ use entity::correction;
 use super::{Concept, Indicator};
 use crate::{
     Error,
-    load::{ConceptId, IndicatorId, required},
+    load::{IndicatorId, required},
     page::Row,
     scalar::DateTime,
     vocabulary::{Comparator, Measure, Role},
@@ -122,7 +122,7 @@ impl IndicatorReading {
     /// The shared concept.
     async fn concept(&self, ctx: &Context<'_>) -> Result<Option<Concept>, Error> {
         match self.0.reading.concept_id {
-            Some(id) => Ok(Some(Concept(required(ctx, ConceptId(id)).await?))),
+            Some(id) => Ok(Some(Concept::of(ctx, id).await?)),
             None => Ok(None),
         }
     }

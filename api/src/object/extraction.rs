@@ -9,7 +9,7 @@ use extract::{Reader, html, plain};
 use super::{Concept, Region, plan::Period};
 use crate::{
     Error,
-    load::{ConceptId, RegionId, loaders},
+    load::{catalogue, loaders},
     names::Wanted,
     vocabulary::{Comparator, Measure, Obligation, Role, SectionKind},
 };
@@ -115,7 +115,7 @@ impl ExtractedPlan {
 async fn region_of(ctx: &Context<'_>, plan: &extract::Plan) -> Result<Option<Region>, Error> {
     let code: Option<RegionCode> = plan.region.as_ref().and_then(|region| region.code);
     match code {
-        Some(code) => Ok(loaders(ctx).load_one(RegionId(entity::region::id(code, 0))).await?.map(Region)),
+        Some(code) => Ok(catalogue(ctx).region(entity::region::id(code, 0)).await?.map(Region)),
         None => Ok(None),
     }
 }
@@ -210,8 +210,8 @@ impl ExtractedIndicator {
     /// The shared concept, where it is one of the catalogue.
     async fn concept(&self, ctx: &Context<'_>) -> Result<Option<Concept>, Error> {
         let Some(slug) = &self.get().concept else { return Ok(None) };
-        let names = Wanted { concepts: vec![slug.clone()], ..Wanted::default() }.find(loaders(ctx)).await?;
-        Ok(loaders(ctx).load_one(ConceptId(names.concept(slug)?)).await?.map(Concept))
+        let concept = catalogue(ctx).concept_named(slug).await?;
+        Ok(Some(Concept(concept.ok_or_else(|| Error::UnknownConcept { name: slug.clone() })?)))
     }
 
     /// Whose figure it is, where that can be told and the region is known.

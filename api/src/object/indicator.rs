@@ -11,7 +11,7 @@ use crate::{
     Error,
     as_of::AsOf,
     id::GlobalId,
-    load::{ConceptId, CorrectionOf, IndicatorId, RegionId, SectionId, loaders, required},
+    load::{CorrectionOf, IndicatorId, SectionId, loaders, required},
     page::{self, Listing, OrderKey, Row, Under},
     scalar::DateTime,
     vocabulary::{Comparator, Measure, Obligation, Role},
@@ -109,14 +109,14 @@ impl Indicator {
     /// The shared concept, where it is one of the catalogue.
     async fn concept(&self, ctx: &Context<'_>) -> Result<Option<Concept>, Error> {
         match self.0.concept_id {
-            Some(id) => Ok(Some(Concept(required(ctx, ConceptId(id)).await?))),
+            Some(id) => Ok(Some(Concept::of(ctx, id).await?)),
             None => Ok(None),
         }
     }
 
     /// Whose figure it is.
     async fn region(&self, ctx: &Context<'_>) -> Result<Region, Error> {
-        Ok(Region(required(ctx, RegionId(self.0.region_id)).await?))
+        Region::of(ctx, self.0.region_id).await
     }
 
     /// The plan it stands in.

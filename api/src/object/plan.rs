@@ -17,7 +17,7 @@ use crate::{
     cost,
     filter::{self, IndicatorFilter, IndicatorOrder},
     id::GlobalId,
-    load::{PlanId, ProgrammeId, RegionId, SourceId, TextOf, VersionsOf, loaders, required},
+    load::{PlanId, ProgrammeId, SourceId, TextOf, VersionsOf, loaders, required},
     page::{self, Connection, Listing, OrderKey, PageArgs, Row, Under},
     scalar::{Date, DateTime},
     vocabulary::{PlanKind, RelationKind, SectionKind},
@@ -75,7 +75,7 @@ impl Plan {
 
     /// Whose plan it is.
     async fn region(&self, ctx: &Context<'_>) -> Result<Region, Error> {
-        Ok(Region(required(ctx, RegionId(self.0.region_id)).await?))
+        Region::of(ctx, self.0.region_id).await
     }
 
     /// The issuing body (发布机构), by its full name where that can be told.

@@ -17,7 +17,7 @@ use crate::{
     as_of::AsOf,
     cost,
     id::GlobalId,
-    load::{RegionId, RegionsNaming, SectionId, SpellingsOf, loaders, required},
+    load::{RegionsNaming, SectionId, SpellingsOf, loaders, required},
     page::{Connection, Listing, OrderKey, PageArgs, Row, Under},
     text,
 };
@@ -102,7 +102,7 @@ impl Programme {
     #[graphql(complexity = "cost::list(child_complexity)")]
     async fn regions(&self, ctx: &Context<'_>) -> Result<Vec<Region>, Error> {
         let regions = loaders(ctx).load_one(RegionsNaming(self.0.id)).await?.unwrap_or_default();
-        try_join_all(regions.into_iter().map(async |id| Ok(Region(required(ctx, RegionId(id)).await?)))).await
+        try_join_all(regions.into_iter().map(|id| Region::of(ctx, id))).await
     }
 
     /// Where plans name it, in the order in which they were read.

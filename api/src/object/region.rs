@@ -13,7 +13,7 @@ use crate::{
     cost,
     filter::{self, IndicatorFilter, IndicatorOrder, PlanFilter},
     id::GlobalId,
-    load::{RegionId, loaders},
+    load::{catalogue, loaders, missing},
     page::{Connection, Listing, PageArgs, Row, Under},
     vocabulary::{RegionLevel, RelationKind},
 };
@@ -21,6 +21,13 @@ use crate::{
 /// An administrative division.
 #[derive(Clone)]
 pub(crate) struct Region(pub(crate) Arc<region::Model>);
+
+impl Region {
+    /// The region that another row points at.
+    pub(crate) async fn of(ctx: &Context<'_>, id: i32) -> Result<Self, Error> {
+        catalogue(ctx).region(id).await?.map(Self).ok_or_else(|| missing(("Region", id)))
+    }
+}
 
 impl From<Arc<region::Model>> for Region {
     fn from(row: Arc<region::Model>) -> Self {
@@ -73,7 +80,7 @@ impl Region {
     /// The division above it; none for the country.
     async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Region>, Error> {
         match self.0.parent_id {
-            Some(id) => Ok(loaders(ctx).load_one(RegionId(id)).await?.map(Region)),
+            Some(id) => Ok(catalogue(ctx).region(id).await?.map(Region)),
             None => Ok(None),
         }
     }
@@ -81,9 +88,11 @@ impl Region {
     /// The divisions above it, the nearest first and the country last.
     #[graphql(complexity = "cost::list(child_complexity)")]
     async fn ancestors(&self, ctx: &Context<'_>) -> Result<Vec<Region>, Error> {
-        let above: Vec<_> = self.0.region_code().above().map(|code| RegionId(region::id(code, 0))).collect();
-        let mut found = loaders(ctx).load_many(above.iter().copied()).await?;
-        Ok(above.iter().filter_map(|id| found.remove(id)).map(Region).collect())
+        let mut above = Vec::new();
+        for code in self.0.region_code().above() {
+            above.extend(catalogue(ctx).region(region::id(code, 0)).await?.map(Region));
+        }
+        Ok(above)
     }
 
     /// The divisions in use directly below it, by code.

@@ -11,7 +11,7 @@ use crate::{
     Error,
     as_of::AsOf,
     id::GlobalId,
-    load::{ProgrammeId, RegionId, SectionId, required},
+    load::{ProgrammeId, SectionId, required},
     page::{Listing, Row},
     vocabulary::{RegionRole, RelationKind},
 };
@@ -55,12 +55,12 @@ impl Relation {
     /// The region that it starts from.
     #[expect(clippy::wrong_self_convention, reason = "the field is `from…`")]
     async fn from_region(&self, ctx: &Context<'_>) -> Result<Region, Error> {
-        Ok(Region(required(ctx, RegionId(self.0.from_region_id)).await?))
+        Region::of(ctx, self.0.from_region_id).await
     }
 
     /// The region that it leads to; the same one, where two plans of a region relate.
     async fn to_region(&self, ctx: &Context<'_>) -> Result<Region, Error> {
-        Ok(Region(required(ctx, RegionId(self.0.to_region_id)).await?))
+        Region::of(ctx, self.0.to_region_id).await
     }
 
     /// The plan that it starts from: the copy, of `REPRINT_OF`; the region's latest that names or cites it, of what is

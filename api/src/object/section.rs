@@ -14,7 +14,7 @@ use crate::{
     as_of::AsOf,
     cost,
     id::GlobalId,
-    load::{ConceptId, SectionId, loaders, required},
+    load::{SectionId, loaders},
     page::{self, Connection, Listing, OrderKey, PageArgs, Row, Under},
     text,
     vocabulary::{RelationKind, SectionKind},
@@ -191,7 +191,7 @@ impl GlossaryTerm {
     /// The shared concept that it names, where there is one.
     async fn concept(&self, ctx: &Context<'_>) -> Result<Option<Concept>, Error> {
         match self.0.concept_id {
-            Some(id) => Ok(Some(Concept(required(ctx, ConceptId(id)).await?))),
+            Some(id) => Ok(Some(Concept::of(ctx, id).await?)),
             None => Ok(None),
         }
     }

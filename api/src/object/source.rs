@@ -9,7 +9,7 @@ use super::{Plan, Region};
 use crate::{
     Error, cost,
     id::GlobalId,
-    load::{RegionId, SourceId, required},
+    load::{SourceId, required},
     page::{self, Connection, Listing, OrderKey, PageArgs, Row, Under},
     scalar::DateTime,
     vocabulary::{Health, RunStatus},
@@ -50,7 +50,7 @@ impl Source {
     /// Whose authority it is; none for a site that reprints.
     async fn region(&self, ctx: &Context<'_>) -> Result<Option<Region>, Error> {
         match self.0.region_id {
-            Some(id) => Ok(Some(Region(required(ctx, RegionId(id)).await?))),
+            Some(id) => Ok(Some(Region::of(ctx, id).await?)),
             None => Ok(None),
         }
     }

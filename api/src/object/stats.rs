@@ -4,13 +4,13 @@ use async_graphql::{Context, Enum, Object};
 use entity::{indicator, value};
 use sea_orm::{
     ColumnTrait as _, Condition, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
-    QueryResult, QuerySelect as _, QueryTrait as _, sea_query::Expr,
+    QueryResult, QuerySelect as _, QueryTrait as _, sea_query::{Asterisk, Expr},
 };
 
 use super::{Concept, Region};
 use crate::{
     Error,
-    load::{ConceptId, RegionId, loaders, required},
+    load::loaders,
     vocabulary::{Measure, PlanKind, Role},
 };
 
@@ -75,7 +75,7 @@ pub(crate) async fn stats(
     use indicator::Column;
     let mut groups = indicator::Entity::find()
         .select_only()
-        .expr_as(Expr::col((indicator::Entity, Column::Id)).count(), "figures")
+        .expr_as(Expr::col(Asterisk).count(), "figures")
         .expr_as(Column::Value.into_expr().min(), "least")
         .expr_as(Column::Value.into_expr().max(), "most")
         .expr_as(Column::Value.into_expr().avg(), "mean")
@@ -89,7 +89,7 @@ pub(crate) async fn stats(
     let database = loaders(ctx).loader();
     let counted = || indicator::Entity::find().select_only().column(Column::PlanId).filter(condition).into_query();
     database.counted(counted).await?;
-    let rows = sea_orm::ConnectionTrait::query_all(&database.0, groups.as_query()).await?;
+    let rows = sea_orm::ConnectionTrait::query_all(&database.db, groups.as_query()).await?;
     if rows.len() as u64 > MAX_GROUPS {
         return Err(Error::BadInput(format!(
             "these are more than {MAX_GROUPS} groups; narrow the filter, or group by fewer keys"
@@ -128,7 +128,7 @@ impl IndicatorGroup {
     /// Their region.
     async fn region(&self, ctx: &Context<'_>) -> Result<Option<Region>, Error> {
         match self.region_id {
-            Some(id) => Ok(Some(Region(required(ctx, RegionId(id)).await?))),
+            Some(id) => Ok(Some(Region::of(ctx, id).await?)),
             None => Ok(None),
         }
     }
@@ -136,7 +136,7 @@ impl IndicatorGroup {
     /// Their concept.
     async fn concept(&self, ctx: &Context<'_>) -> Result<Option<Concept>, Error> {
         match self.concept_id {
-            Some(id) => Ok(Some(Concept(required(ctx, ConceptId(id)).await?))),
+            Some(id) => Ok(Some(Concept::of(ctx, id).await?)),
             None => Ok(None),
         }
     }

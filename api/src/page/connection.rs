@@ -5,6 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 use async_graphql::{Context, Object, OutputType, TypeName, connection::PageInfo};
 
 use super::{
+    cursor,
     listing::{Listing, Table, Under},
     load::{Page, PageKey},
     window::{PageArgs, Window},
@@ -42,6 +43,10 @@ impl<T: Row> Connection<T> {
         load(ctx, self.0.clone()).await
     }
 
+    fn cursor(&self, row: &<T::Table as sea_orm::EntityTrait>::Model) -> String {
+        cursor::encode(&self.0.listing, row)
+    }
+
     fn node(&self, row: &Arc<<T::Table as sea_orm::EntityTrait>::Model>) -> T {
         T::of(Arc::clone(row), self.0.listing.as_of)
     }
@@ -60,7 +65,7 @@ pub(crate) async fn rows<E: Table>(
     under: Under,
 ) -> Result<Vec<Arc<E::Model>>, Error> {
     let page = load(ctx, PageKey::new(listing, Window::default(), under)).await?;
-    Ok(page.rows.iter().map(|(_, row)| Arc::clone(row)).collect())
+    Ok(page.rows.clone())
 }
 
 /// The first row of a listing.
@@ -71,7 +76,7 @@ pub(crate) async fn first<T: Row>(
 ) -> Result<Option<T>, Error> {
     let (window, as_of) = (Window { limit: Some(1), ..Window::default() }, listing.as_of);
     let page = load(ctx, PageKey::new(listing, window, under)).await?;
-    Ok(page.rows.first().map(|(_, row)| T::of(Arc::clone(row), as_of)))
+    Ok(page.rows.first().map(|row| T::of(Arc::clone(row), as_of)))
 }
 
 async fn load<E: Table>(ctx: &Context<'_>, key: PageKey<E>) -> Result<Arc<Page<E>>, Error> {
@@ -96,23 +101,22 @@ impl<T: Row> Connection<T> {
     /// The entries, each with its cursor.
     async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<Edge<T>>, Error> {
         let page = self.page(ctx).await?;
-        Ok(page.rows.iter().map(|(cursor, row)| Edge { cursor: cursor.clone(), node: self.node(row) }).collect())
+        Ok(page.rows.iter().map(|row| Edge { cursor: self.cursor(row), node: self.node(row) }).collect())
     }
 
     /// The entries without their cursors.
     async fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<T>, Error> {
-        Ok(self.page(ctx).await?.rows.iter().map(|(_, row)| self.node(row)).collect())
+        Ok(self.page(ctx).await?.rows.iter().map(|row| self.node(row)).collect())
     }
 
     /// Where the page starts and ends, and whether there are more.
     async fn page_info(&self, ctx: &Context<'_>) -> Result<PageInfo, Error> {
         let page = self.page(ctx).await?;
-        let cursor = |row: Option<&(String, _)>| row.map(|(cursor, _)| cursor.clone());
         Ok(PageInfo {
             has_previous_page: page.has_previous,
             has_next_page: page.has_next,
-            start_cursor: cursor(page.rows.first()),
-            end_cursor: cursor(page.rows.last()),
+            start_cursor: page.rows.first().map(|row| self.cursor(row)),
+            end_cursor: page.rows.last().map(|row| self.cursor(row)),
         })
     }
 

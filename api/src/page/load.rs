@@ -10,7 +10,6 @@ use std::{
 use sea_orm::{ConnectionTrait as _, FromQueryResult as _, QueryResult};
 
 use super::{
-    cursor,
     listing::{Listing, Table, Under},
     sql,
     window::Window,
@@ -19,8 +18,7 @@ use crate::{Error, batch::Loader, load::Database};
 
 /// A stretch of rows, in the listing's order.
 pub(crate) struct Page<E: Table> {
-    /// Each row with its cursor.
-    pub(super) rows: Vec<(String, Arc<E::Model>)>,
+    pub(super) rows: Vec<Arc<E::Model>>,
     /// Whether entries come behind the last.
     pub(super) has_next: bool,
     /// Whether entries come before the first.
@@ -100,17 +98,17 @@ impl<E: Table> Loader<PageKey<E>> for Database {
             let parents: Vec<_> = keys.iter().map(|key| key.under.clone()).collect();
             let mut rows: HashMap<i64, Vec<Arc<E::Model>>> = HashMap::new();
             if let [under] = &parents[..] {
-                for row in self.0.query_all(&sql::page(listing, window, under)).await? {
+                for row in self.db.query_all(&sql::page(listing, window, under)).await? {
                     rows.entry(under.key()).or_default().push(self.read(model::<E>(&row)?));
                 }
             } else {
-                for row in self.0.query_all(&sql::pages(listing, window, &parents)).await? {
+                for row in self.db.query_all(&sql::pages(listing, window, &parents)).await? {
                     rows.entry(row.try_get("", sql::PARENT)?).or_default().push(self.read(model::<E>(&row)?));
                 }
             }
             for key in keys {
                 let rows = rows.remove(&key.under.key()).unwrap_or_default();
-                found.insert(key.clone(), Arc::new(cut(listing, window, rows)));
+                found.insert(key.clone(), Arc::new(cut(window, rows)));
             }
         }
         Ok(found)
@@ -127,11 +125,11 @@ impl<E: Table> Loader<CountKey<E>> for Database {
             let parents: Vec<_> = keys.iter().map(|key| key.under.clone()).collect();
             let mut counts: HashMap<i64, i64> = HashMap::new();
             if let [under] = &parents[..] {
-                for row in self.0.query_all(&sql::count(listing, under)).await? {
+                for row in self.db.query_all(&sql::count(listing, under)).await? {
                     counts.insert(under.key(), row.try_get("", sql::COUNT)?);
                 }
             } else {
-                for row in self.0.query_all(&sql::counts(listing, &parents)).await? {
+                for row in self.db.query_all(&sql::counts(listing, &parents)).await? {
                     counts.insert(row.try_get("", sql::PARENT)?, row.try_get("", sql::COUNT)?);
                 }
             }
@@ -162,7 +160,7 @@ fn grouped<K>(keys: &[K], group: impl Fn(&K) -> &Arc<str>) -> impl Iterator<Item
 }
 
 /// Takes off the entry too many, and turns round what was read from the end.
-fn cut<E: Table>(listing: &Listing<E>, window: &Window, mut rows: Vec<Arc<E::Model>>) -> Page<E> {
+fn cut<E: Table>(window: &Window, mut rows: Vec<Arc<E::Model>>) -> Page<E> {
     let limit = window.limit.map_or(usize::MAX, |limit| limit as usize);
     let more = rows.len() > limit;
     rows.truncate(limit);
@@ -175,5 +173,5 @@ fn cut<E: Table>(listing: &Listing<E>, window: &Window, mut rows: Vec<Arc<E::Mod
     } else {
         (more || window.before.is_some(), window.after.is_some())
     };
-    Page { rows: rows.into_iter().map(|row| (cursor::encode(listing, &row), row)).collect(), has_next, has_previous }
+    Page { rows, has_next, has_previous }
 }
