@@ -1,8 +1,11 @@
 //! The words before a number, read backwards from it.
 
+use std::borrow::Cow;
+
 use entity::value::{Comparator, Measure};
 
 use super::{
+    coordination,
     lexicon::{self, Effect, TURNED_BY_TO},
     name,
 };
@@ -40,8 +43,9 @@ impl Before {
     /// - `差错率比上年下降` leaves 差错率, which changes downwards;
     /// - `差错率降低到` leaves 差错率, which reaches: 到 makes a level of the change.
     pub(super) fn read(words: &str) -> Self {
+        let words = heads_first(words);
         let mut read = Self::default();
-        let mut rest = words;
+        let mut rest = &*words;
         // 升至2020年的5%: once the year is gone, a 的 stands behind the verb.
         if let Some(shorter) = rest.strip_suffix('的')
             && matches!(lexicon::last_word(shorter), Some((_, Effect::Reach | Effect::To | Effect::Frame)))
@@ -132,6 +136,24 @@ impl Before {
     }
 }
 
+/// Puts the population that stands behind what is measured before it, where names have it: 精神科床位达到每万人口(5.5张),
+/// 病房由每千人口(3间).
+fn heads_first(words: &str) -> Cow<'_, str> {
+    let bound = match lexicon::last_word(words) {
+        Some((word, Effect::Bound(_))) => word,
+        _ => "",
+    };
+    let told = &words[..words.len() - bound.len()];
+    let Some(at) = told.rfind('每').filter(|at| *at > 0) else { return words.into() };
+    let (thing, heads) = told.split_at(at);
+    // 建设每千人口床位…, 增至每千人口…: a verb, or nothing, that is measured.
+    let thing = name::without_openers(thing);
+    if coordination::per_head(heads) != heads || heads.is_empty() || thing.is_empty() {
+        return words.into();
+    }
+    format!("{heads}{thing}{bound}").into()
+}
+
 /// Whether a verb before a number is a noun: the object of another verb (完成技能培训3万人次), or a doing that is named
 /// by whom it is done to (肺癌筛查2万例).
 fn is_object(word: &str, effect: Effect, shorter: &str) -> bool {
@@ -171,5 +193,9 @@ mod tests {
         let read = Before::read("床位使用率不低于");
         assert_eq!((read.subject.as_str(), read.bound, read.reach), ("床位使用率", Some(Comparator::Ge), false));
         assert_eq!(Before::read("居民人均").subject, "居民人均");
+        let read = Before::read("图书馆座席由每千人口");
+        assert_eq!((read.subject.as_str(), read.frame), ("每千人口图书馆座席", Some("由")));
+        let read = Before::read("座席按每千人口不少于");
+        assert_eq!((read.subject.as_str(), read.bound), ("每千人口座席", Some(Comparator::Ge)));
     }
 }

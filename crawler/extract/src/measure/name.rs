@@ -59,8 +59,18 @@ pub(super) fn without_last_span(text: &str) -> &str {
     bare.strip_suffix("连续").filter(|_| bare.len() < text.len()).unwrap_or(text)
 }
 
-/// Takes off how long something has lasted: 连续12年稳定.
+/// Takes off how long something has lasted, or is to last: 连续12年稳定, 五年来累计, 5年安排.
 fn without_span(text: &str) -> &str {
+    let near = text.trim_start_matches('近');
+    if let Some(behind) = near.trim_start_matches(is_of_span).strip_prefix('年').filter(|_| !near.starts_with('年')) {
+        let behind = behind.trim_start_matches(['间', '内']);
+        return match (behind.strip_prefix('来'), lexicon::first_word(behind)) {
+            (Some(behind), _) => behind,
+            // 5年生存率 is one.
+            (None, Some((word, Effect::Gain | Effect::Have))) if word.chars().count() > 1 => behind,
+            _ => text,
+        };
+    }
     let Some(rest) = text.strip_prefix("连续") else { return text };
     let behind = rest.trim_start_matches(is_of_span);
     if behind.len() == rest.len() { text } else { behind.trim_start_matches(['个', '年', '月', '季', '度']) }
@@ -136,6 +146,15 @@ pub(super) const PLACES: &[&str] = &[
 /// What is measured, and the place that stands behind it: 服务半径(城区).
 pub(super) fn split_place(text: &str) -> Option<(&str, &str)> {
     lexicon::longest_end(text, PLACES).map(|place| text.split_at(text.len() - place.len()))
+}
+
+/// What is wanted, and the places each of which is to have so many: 图书馆、档案馆(各市县).
+pub(super) fn split_quota(text: &str) -> Option<(&str, &str)> {
+    const TIERS: &[&str] = &["省", "市", "县", "区", "镇", "乡", "村", "街道", "社区", "(市)", "(区)", "(市、区)"];
+    let at = text.rfind(['各', '每']).filter(|at| *at > 0)?;
+    let (thing, places) = text.split_at(at);
+    let fits = places.chars().count() <= 9 && lexicon::longest_end(places, TIERS).is_some();
+    (fits && thing.chars().count() > 1 && lexicon::last_word(thing).is_none()).then_some((thing, places))
 }
 
 /// Whether words name places or institutions: 各区县, 市图书馆.

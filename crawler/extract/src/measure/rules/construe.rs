@@ -159,8 +159,12 @@ fn lead(subject: &str, first: &Quantity, carry: &Carry) -> String {
 fn apposed(subject: &str, before: &Before, first: &Quantity, values: usize, carry: &Carry) -> Construal {
     // 为妇女免费检查2万人: those it is done for lead the clause.
     let subject = subject.strip_prefix('为').unwrap_or(subject);
+    let (subject, quota) = match name::split_quota(place(subject)).filter(|_| first.kind == Kind::Count) {
+        Some((wanted, places)) => (wanted, Some(places)),
+        None => (subject, None),
+    };
     let mut noun = name::without_verbs(subject);
-    let mut scope = None;
+    let mut scope = quota.map(str::to_owned);
     if first.kind != Kind::Share
         && coordination::per_head(noun).is_empty()
         && let Some((owner, _, object)) = name::inner_verb(noun)

@@ -23,6 +23,8 @@ pub(super) fn share_owner(mut construal: Construal, slot: &Slot, first: &Quantit
         Some(coordination::per_head(last)).filter(|population| population.len() < last.len()).unwrap_or_default();
     if let [name] = construal.names.as_mut_slice()
         && (slot.listed || !population.is_empty() && first.value.fract() > 0.0)
+        // 医护比1:1.2 is nobody's number.
+        && first.kind != Kind::Bare
         && matches!(construal.rule, Rule::Predicate | Rule::Apposed)
         && (name::is_measured(name) || !population.is_empty())
         && coordination::per_head(name).is_empty()
@@ -41,7 +43,7 @@ pub(super) fn share_owner(mut construal: Construal, slot: &Slot, first: &Quantit
 /// - 医疗机构412家,其中医院3家: bodies among bodies are counted for themselves.
 pub(super) fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     let told = referred(words, carry).or_else(|| of_place(words, carry));
-    if let Some(name) = told.or_else(|| before_place(words)).or_else(|| before_heads(words)) {
+    if let Some(name) = told.or_else(|| before_place(words)) {
         return name;
     }
     #[rustfmt::skip]
@@ -96,15 +98,6 @@ fn referred(words: &str, carry: &Carry) -> Option<String> {
     Some(if is_former { *former } else { latter }.to_owned())
 }
 
-/// 精神科床位达到每万人口5.5张: the population stands behind what is measured.
-fn before_heads(words: &str) -> Option<String> {
-    let at = words.rfind('每').filter(|at| *at > 0)?;
-    let (thing, heads) = words.split_at(at);
-    let thing =
-        ["达到", "达", "为", "按", "按照"].into_iter().find_map(|verb| thing.strip_suffix(verb)).unwrap_or(thing);
-    (coordination::per_head(heads) == heads).then(|| format!("{heads}{thing}"))
-}
-
 /// 服务半径城区不超过3公里: the place stands behind what is measured.
 fn before_place(words: &str) -> Option<String> {
     let (measured, place) = name::split_place(words)?;
@@ -145,6 +138,11 @@ pub(super) fn generic(words: &str, carry: &Carry) -> Option<String> {
         "办理事项", "服务事项", "办结率", "总投资", "总面积", "总建筑面积", "总装机", "装机容量", "使用率", "管理率", "普及率", "投资", "年度投资", "学位",
     ];
     const OF_LAST: &[&str] = &["增速", "增幅", "总量", "总数"];
+    const MEANS: &[&str] = &["日均", "周均", "月均", "年均", "人均", "户均"];
+    // 完成会诊800例,日均2例: so many of the same on an average day.
+    if let Some(last) = carry.name.as_deref().filter(|_| MEANS.contains(&words)) {
+        return Some(format!("{words}{last}"));
+    }
     let Some(last) = &carry.name else {
         let topic = carry.topic.as_deref()?;
         // 推进实验室建设,建成省级3个.
