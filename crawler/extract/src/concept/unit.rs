@@ -31,6 +31,8 @@ impl Family {
         match unit {
             // An index may be told in points or in parts of its best.
             None | Some("%" | "分") if name.is_index() => Self::Index,
+            // 死亡率为0.
+            None if name.text.ends_with('率') => Self::Share,
             Some("/10万" | "/万" | "/千") if name.is_count() => Self::PerHead,
             Some("%" | "‰" | "/10万" | "/万" | "/千") => Self::Share,
             Some("个百分点") => Self::Points,

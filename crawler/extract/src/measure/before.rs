@@ -48,7 +48,10 @@ impl Before {
         let mut rest = &*words;
         // 升至2020年的5%: once the year is gone, a 的 stands behind the verb.
         if let Some(shorter) = rest.strip_suffix('的')
-            && matches!(lexicon::last_word(shorter), Some((_, Effect::Reach | Effect::To | Effect::Frame)))
+            && lexicon::last_word(shorter).is_some_and(|(word, effect)| {
+                matches!(effect, Effect::Reach | Effect::To | Effect::Frame)
+                    || ["目前", "当前", "现在", "原来", "原先"].contains(&word)
+            })
         {
             rest = shorter;
         }
@@ -70,7 +73,7 @@ impl Before {
             }
         }
         let rest = name::without_means(rest);
-        read.subject = name::without_last_span(name::without_base(rest)).to_owned();
+        read.subject = mean_first(name::without_last_span(name::without_base(rest)));
         read
     }
 
@@ -136,6 +139,18 @@ impl Before {
     }
 }
 
+/// Puts what kind of mean it is before what is measured: 候诊时间平均, 接诊量日均.
+fn mean_first(subject: &str) -> String {
+    let mean = lexicon::longest_end(subject, &["平均", "日均", "周均", "月均"]).unwrap_or("");
+    let thing = name::without_openers(&subject[..subject.len() - mean.len()]);
+    match mean {
+        _ if mean.is_empty() || thing.is_empty() => subject.to_owned(),
+        // 电子病历平均5级.
+        "平均" if !name::is_measured(thing) => thing.to_owned(),
+        _ => format!("{mean}{thing}"),
+    }
+}
+
 /// Puts the population that stands behind what is measured before it, where names have it: 精神科床位达到每万人口(5.5张),
 /// 病房由每千人口(3间).
 fn heads_first(words: &str) -> Cow<'_, str> {
@@ -159,11 +174,12 @@ fn heads_first(words: &str) -> Cow<'_, str> {
 fn is_object(word: &str, effect: Effect, shorter: &str) -> bool {
     const DOINGS: &[&str] = &[
         "改造", "建设", "培训", "检查", "筛查", "治理", "监测", "救治", "接种", "服务", "整治", "救助", "资助", "巡查",
-        "帮扶", "抽检", "更新", "慰问",
+        "帮扶", "抽检", "更新", "慰问", "立项",
     ];
     let rest = name::without_openers(shorter);
     let verb = lexicon::first_word(rest).filter(|(verb, effect)| {
-        matches!(effect, Effect::Gain | Effect::Have) && rest.len() > verb.len() && verb.chars().count() > 1
+        let long = verb.chars().count() > 1 || *verb == "获";
+        matches!(effect, Effect::Gain | Effect::Have) && rest.len() > verb.len() && long
     });
     let led = verb.is_some() && (effect == Effect::Have || DOINGS.contains(&word));
     // 市县投入2亿元.
@@ -193,6 +209,7 @@ mod tests {
         let read = Before::read("床位使用率不低于");
         assert_eq!((read.subject.as_str(), read.bound, read.reach), ("床位使用率", Some(Comparator::Ge), false));
         assert_eq!(Before::read("居民人均").subject, "居民人均");
+        assert_eq!(Before::read("借书时间平均不超过").subject, "平均借书时间");
         let read = Before::read("图书馆座席由每千人口");
         assert_eq!((read.subject.as_str(), read.frame), ("每千人口图书馆座席", Some("由")));
         let read = Before::read("座席按每千人口不少于");

@@ -173,7 +173,9 @@ impl Sentence<'_> {
     /// Whether a number only says how many places a quota holds for: 11个市均至少有1家医院.
     fn scopes(&self, between: &str, first: &Quantity) -> bool {
         let Some((places, _)) = between.split_once("至少") else { return false };
-        first.kind == Kind::Count
+        // 人口30万以上的县至少有1所医院.
+        let described = matches!(first.kind, Kind::Bare | Kind::Amount) && between.starts_with('的');
+        (first.kind == Kind::Count || described)
             && !places.contains(['、', '和'])
             && ["市", "县", "区", "乡", "镇", "街道", "村"].iter().any(|place| places.contains(place))
     }

@@ -53,9 +53,14 @@ fn rejection(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &
         return Some(Rejection::Unitary);
     }
     // 人口超过10万的增设1所: which of them.
-    let chooses =
-        behind.strip_prefix('的').and_then(lexicon::first_word).is_some_and(|(_, effect)| effect == Effect::Gain);
-    if chooses && matches!(lexicon::last_word(before), Some((_, Effect::Pass(_) | Effect::Bound(_)))) {
+    let chosen = behind.strip_prefix('的').unwrap_or_default();
+    let chooses = matches!(lexicon::first_word(chosen), Some((_, Effect::Gain)));
+    // 服务人口超过5万的图书馆,座席…: those of which the next clause tells.
+    let of_which = text[quantity.range.end + behind.len()..].starts_with(',')
+        && name::is_body(chosen)
+        && !matches!(lexicon::first_word(name::without_openers(before)), Some((_, Effect::Gain)));
+    if (chooses && quantity.kind != Kind::Share || of_which)
+        && matches!(lexicon::last_word(before), Some((_, Effect::Pass(_) | Effect::Bound(_)))) {
         return Some(Rejection::Described);
     }
     match quantity.kind {
@@ -64,9 +69,9 @@ fn rejection(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &
         Kind::Bare => (!is_bare_figure(before, behind, quantity)).then_some(Rejection::Bare),
         Kind::Rank => (!is_rank(before, behind, quantity, &text[quantity.range.clone()])).then_some(Rejection::NoPlace),
         // 达到5级以上水平; 达到三级甲等标准 names a class.
-        Kind::Grade => (!(reached(before) && (ends(behind) || behind.starts_with("水平")))).then_some(Rejection::Class),
+        Kind::Grade => (!((reached(before) || before.ends_with("平均")) && (ends(behind) || behind.starts_with("水平")))).then_some(Rejection::Class),
         Kind::Count => count_rejection(before, behind, quantity),
-        Kind::Amount => amount_rejection(before, behind, quantity),
+        Kind::Amount => amount_rejection(&text[..quantity.range.start], before, behind, quantity),
         Kind::Share | Kind::Points => None,
     }
 }
@@ -158,6 +163,10 @@ fn is_bare_figure(before: &str, behind: &str, quantity: &Quantity) -> bool {
     if quantity.value >= 1e4 && !ends(behind) {
         // Never a telephone number.
         return !quantity.chinese && quantity.value.rem_euclid(100.0) == 0.0;
+    }
+    // 门诊人次1986万: the head tells what is counted.
+    if quantity.value >= 1e4 && ends(behind) && ["人次", "人数", "户数", "总数", "数量"].iter().any(|head| before.ends_with(head)) {
+        return true;
     }
     (reached(before) || word == Some(Effect::Frame) && before.ends_with('为') || quantity.bound.is_some())
         && ends(behind)
@@ -287,17 +296,18 @@ fn is_label(behind: &str) -> bool {
 }
 
 /// Ages describe a group and spans of time a programme; both are figures only where something is said to reach them.
-fn amount_rejection(before: &str, behind: &str, quantity: &Quantity) -> Option<Rejection> {
+fn amount_rejection(earlier: &str, before: &str, behind: &str, quantity: &Quantity) -> Option<Rejection> {
     match quantity.unit {
         _ if starts_noun(before, quantity, behind) => Some(Rejection::InNoun),
-        Some("岁" | "周岁" | "年" | "天" | "小时" | "个月" | "分钟" | "分" | "秒" | "米" | "度" | "倍") =>
+        Some("岁" | "周岁" | "年" | "天" | "周" | "小时" | "个月" | "分钟" | "分" | "秒" | "米" | "度" | "倍") =>
         {
-            const SPANS: &[&str] = &["时间", "年限", "寿命", "时长", "周期", "日", "天数"];
+            const SPANS: &[&str] =
+                &["时间", "年限", "寿命", "时长", "周期", "日", "天数", "满意度", "得分", "评分", "中位数"];
             // 候车时间城区8分钟以内、农村15分钟以内: the places, of what is measured before.
             let (thing, place) = name::split_place(before).unwrap_or((before, ""));
-            let listed = !place.is_empty() && thing.ends_with('、');
+            let listed = !place.is_empty() && (thing.is_empty() || thing.ends_with('、'));
             let measured = lexicon::longest_end(thing, SPANS).is_some()
-                || listed && SPANS.iter().any(|head| before.contains(head));
+                || listed && SPANS.iter().any(|head| earlier.contains(head));
             let told = ends(behind) && (reached(before) || before.ends_with('为') || measured) || changes(behind);
             (!told).then_some(Rejection::Group)
         }
@@ -337,7 +347,7 @@ pub(super) fn shields(text: &str) -> Vec<Range<usize>> {
                 }
                 if *depth == 0 {
                     // (其中甲2家) counts on.
-                    if !["(其中", "(含"].iter().any(|among| text[*start..].starts_with(among)) {
+                    if !counts_on(text, *start..at) {
                         found.push(*start..at + c.len_utf8());
                     }
                     open = None;
@@ -346,6 +356,20 @@ pub(super) fn shields(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Whether a bracket goes on counting: 20家(其中县级5家), 20人(含博士3人), 118所(三级9所,二级40所).
+fn counts_on(text: &str, bracket: Range<usize>) -> bool {
+    let inside = &text[bracket.clone()];
+    let numbered = inside.contains(|c: char| c.is_ascii_digit());
+    let counted = || {
+        let (rest, unit) = text[..bracket.start].char_indices().next_back()?;
+        let same = inside.match_indices(unit).any(|(at, _)| inside[..at].ends_with(|c: char| c.is_ascii_digit()));
+        Some("家所个名人张台辆处项".contains(unit) && same && text[..rest].ends_with(|c: char| c.is_ascii_digit()))
+    };
+    inside.starts_with("(其中")
+        || inside.starts_with("(含") && (numbered || inside == "(含")
+        || inside.starts_with('(') && counted() == Some(true)
 }
 
 #[cfg(test)]

@@ -18,11 +18,12 @@ pub(super) fn without_openers(mut text: &str) -> &str {
         let word = match opener {
             "要" => rest.starts_with(['素', '点', '求']),
             "保持" | "支持" | "引导" | "带动" | "促进" => rest.starts_with(['率', '者', '的', '力']),
-            "到" => rest.starts_with(['位', '达', '岗', '户']),
+            "到" => rest.starts_with(['位', '达', '岗', '户', '龄', '期', '院', '场', '账', '馆', '会', '诊', '校']),
             "另" => rest.starts_with(['外', '行']),
             "将" => rest.starts_with(['军', '来', '近']),
             "即" => rest.starts_with(['办', '时']),
             "实现" => rest.starts_with('率'),
+            "含" => rest.starts_with(['氟', '量', '糖', '碘', '有', '税', '铁', '水', '盐']),
             _ => false,
         };
         if word {
@@ -115,6 +116,8 @@ pub(super) fn without_verbs(text: &str) -> &str {
         let noun = rest.starts_with(['的', '性', '率', '者', '化', '型'])
             || rest.starts_with("项目") && effect == Effect::Gain
             || HEADS.contains(&split_place(rest).map_or(rest, |(head, _)| head)) && !["完成", "实现", "获得", "安排", "争取"].contains(&word)
+            // 配备CT率
+            || effect == Effect::Gain && rest.ends_with('率') && rest.chars().count() <= 4
             // 开展巡查: what is done is a verb too.
             || rest.is_empty() && effect == Effect::Have
             || rest.chars().count() < 2 && !rest.is_empty();
@@ -237,7 +240,7 @@ pub(super) fn split_verb(text: &str) -> Option<(&str, &str)> {
 
 /// Whether a word that may be a verb is one between these words.
 fn is_verb(before: &str, verb: &str, behind: &str) -> bool {
-    if before.ends_with('的') || behind.starts_with("项目") {
+    if before.ends_with(['的', '不', '未']) || behind.starts_with("项目") {
         return false;
     }
     match verb {

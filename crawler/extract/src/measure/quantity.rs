@@ -40,6 +40,9 @@ const SUFFIXES: &[(&str, Comparator)] = &[
     ("上下", Comparator::Approx),
 ];
 
+/// Units of what 内 says the most of.
+const SPANS: &[&str] = &["分钟", "小时", "秒", "天", "周", "个月", "公里", "米"];
+
 /// Signs before the number.
 const SIGNS: &[(char, Comparator)] = &[
     ('>', Comparator::Gt),
@@ -133,7 +136,11 @@ fn counted(text: &str, at: usize) -> Option<Quantity> {
     // 5%—10%: the unit may stand behind both ends.
     let between = unit::read(&text[end..]).map_or(0, |unit| unit.len);
     for skipped in [0, between] {
-        if let Some((dash, second)) = upper_end(&text[end + skipped..]) {
+        let same = |behind: &str| behind.starts_with(&text[end..end + skipped]);
+        // 下降2.3个百分点至29.4%: what it changes by, and what to.
+        if let Some((dash, second)) = upper_end(&text[end + skipped..])
+            && same(&text[end + skipped + dash + second.len..])
+        {
             // 3-5万: the multiplier behind the upper end holds for both.
             if first.multiplier == 1.0 && second.multiplier > 1.0 && value < second.value / second.multiplier {
                 value *= second.multiplier;
@@ -157,10 +164,13 @@ fn counted(text: &str, at: usize) -> Option<Quantity> {
             value *= large.map_or(1.0, |(_, factor)| factor);
         }
     }
-    let tenth = text[end..].strip_prefix('成').filter(|rest| tenths(rest) && first.value <= 10.0);
+    let tenth = text[end..].strip_prefix('成').filter(|_| first.value <= 10.0);
+    // 两成五: and five of a hundred.
+    let more = tenth.and_then(number::read).filter(|more| more.chinese && more.value < 10.0 && max.is_none());
+    let tenth = tenth.filter(|rest| tenths(&rest[more.as_ref().map_or(0, |more| more.len)..]));
     if tenth.is_some() {
-        end += '成'.len_utf8();
-        value *= 10.0;
+        end += '成'.len_utf8() + more.as_ref().map_or(0, |more| more.len);
+        value = value * 10.0 + more.map_or(0.0, |more| more.value);
         max = max.map(|max| max * 10.0);
     }
     // 翻两番: doubled twice.
@@ -171,7 +181,15 @@ fn counted(text: &str, at: usize) -> Option<Quantity> {
     }
     let unit = unit::read(&text[end..]).filter(|_| tenth.is_none() && !doubled);
     end += unit.as_ref().map_or(0, |unit| unit.len);
-    let (end, bound) = suffix(text, end, bound);
+    let (mut end, mut bound) = suffix(text, end, bound);
+    // 控制在40分钟内; but 3公里内河.
+    let spans = unit.as_ref().is_some_and(|unit| SPANS.contains(&unit.name));
+    if let Some(rest) = text[end..].strip_prefix('内').filter(|_| spans && bound.is_none())
+        && rest.starts_with(|c: char| ",。;、和及)".contains(c)) | rest.is_empty()
+    {
+        end += '内'.len_utf8();
+        bound = Some(Comparator::Le);
+    }
     let (name, kind) = match &unit {
         _ if tenth.is_some() => (Some("%"), Kind::Share),
         _ if doubled => (Some("倍"), Kind::Amount),
@@ -239,7 +257,7 @@ fn suffix(text: &str, end: usize, bound: Option<Comparator>) -> (usize, Option<C
 fn fraction(text: &str, at: usize) -> Option<Quantity> {
     let rest = &text[at..];
     let (written, unit) =
-        [("百分之", "%"), ("千分之", "‰")].into_iter().find(|(written, _)| rest.starts_with(written))?;
+        [("百分之", "%"), ("千分之", "‰"), ("万分之", "/万")].into_iter().find(|(written, _)| rest.starts_with(written))?;
     let number = number::read(&rest[written.len()..])?;
     let (end, bound) = suffix(text, at + written.len() + number.len, None);
     Some(Quantity {
@@ -305,6 +323,7 @@ mod tests {
         assert_eq!(one("新增3-5万个"), ("3-5万个".into(), 3e4, Some(5e4), Some("个"), Some(Comparator::Range)));
         assert_eq!(one("占10%—15%"), ("10%—15%".into(), 10.0, Some(15.0), Some("%"), Some(Comparator::Range)));
         assert_eq!(one("占三成以上"), ("三成以上".into(), 30.0, None, Some("%"), Some(Comparator::Ge)));
+        assert_eq!(one("达到六成五左右"), ("六成五左右".into(), 65.0, None, Some("%"), Some(Comparator::Approx)));
         assert_eq!(one("百分之八十五的"), ("百分之八十五".into(), 85.0, None, Some("%"), None));
         assert_eq!(one("半数以上的"), ("半数以上".into(), 50.0, None, Some("%"), Some(Comparator::Ge)));
         assert_eq!(one("50余家"), ("50余家".into(), 50.0, None, Some("家"), Some(Comparator::Approx)));

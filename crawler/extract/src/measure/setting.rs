@@ -86,7 +86,7 @@ const AHEAD: &[&str] = &["目标", "任务", "思路", "安排", "举措", "措�
 
 /// What says inside a sentence that something is there already.
 const ALREADY: &[&str] =
-    &["截至目前", "目前已", "已建成", "已有", "已达", "已累计", "现有", "已完成", "已实现", "目前共有"];
+    &["截至目前", "目前已", "已建成", "已有", "已达", "已累计", "已完成", "已实现", "目前共有"];
 
 impl Setting {
     /// The setting of every section of a plan, in their order.
@@ -145,7 +145,7 @@ impl Setting {
     pub(super) fn judge(self, said: Option<i32>, before: &str) -> (Role, Option<i32>, RoleBy) {
         let begun = self.period.map(|period| period.start_year);
         let past = said.zip(begun).is_some_and(|(year, begun)| year < begun);
-        let already = ALREADY.iter().any(|word| before.contains(word));
+        let already = ALREADY.iter().any(|word| before.contains(word)) || has_now(before);
         match self.role {
             // 到2030年,占比将达到30%: a look back that turns ahead.
             Role::Actual
@@ -162,6 +162,15 @@ impl Setting {
     }
 }
 
+/// 现有床位3张, but 以现有资源为主, 盘活现有床位.
+fn has_now(before: &str) -> bool {
+    const USED: &[char] = &['以', '在', '用', '托', '对', '将', '合', '活', '化', '把', '从'];
+    const MEANS: &[&str] = &["资源", "基础", "条件", "政策", "的"];
+    before.match_indices("现有").any(|(at, word)| {
+        !before[..at].ends_with(USED) && lexicon::longest_start(&before[at + word.len()..], MEANS).is_none()
+    })
+}
+
 fn ahead(section: &Section) -> bool {
     short_heading(section).is_some_and(|heading| AHEAD.iter().any(|word| heading.contains(word)))
 }
@@ -172,6 +181,8 @@ fn past(section: &Section) -> bool {
         section.depth <= 2
             && lexicon::longest_start(heading, TASKS).is_none()
             && PAST.iter().any(|word| heading.contains(word))
+            // 总结阶段(10—12月): of what is still to come.
+            && !["总结阶段", "总结评估", "总结验收", "总结推广", "总结提升"].iter().any(|word| heading.contains(word))
     })
 }
 

@@ -160,7 +160,7 @@ fn lead(text: &str, at: usize) -> usize {
 }
 
 fn tail(text: &str, end: usize) -> usize {
-    ["以前", "之前", "前", "底"]
+    ["以前", "之前", "底前", "底之前", "底以前", "末前", "前", "底", "末"]
         .into_iter()
         .find(|tail| text[end..].starts_with(tail))
         .map_or(end, |tail| end + tail.len())

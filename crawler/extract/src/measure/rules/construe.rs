@@ -18,13 +18,18 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     let subject = name::without_openers(&before.subject);
     let noun = counted_noun(&slot.right);
     let empty = place(subject).is_empty()
+        || ellipsis::pointed_at(subject, carry).is_some()
         || lexicon::effect(subject).is_some_and(|effect| effect != Effect::Stop)
         // 人口超过10万的增设1所: of what the clause before counts.
         || before.verb.is_some() && subject.ends_with('的');
     // 为7万名老人…, 甲、乙等5家医院: the noun stands behind, whatever reaches the number.
     let behind = !noun.is_empty() && (before.frame.is_some() || before.etc);
     // 高于平均水平3个百分点: a difference to something that is not measured here.
-    let compared = first.kind == Kind::Points && matches!(lexicon::first_word(subject), Some((_, Effect::Pass(_))));
+    let compared = matches!(lexicon::first_word(subject), Some((_, Effect::Pass(_))));
+    if compared && first.kind != Kind::Points && ["平均", "平均水平", "平均值", "均值"].iter().any(|mean| subject.ends_with(mean)) {
+        return None;
+    }
+    let compared = compared && first.kind == Kind::Points;
     let construal = if first.kind == Kind::Rank {
         ranked(name::without_openers(&slot.left), carry)
     } else if first.kind == Kind::Share
@@ -33,7 +38,7 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
         && !name::is_measured(subject)
         && !slot.right.starts_with('(')
     {
-        share_of(subject, &slot.right)
+        share_of(subject, before, &slot.right)
     } else if let Some((name, bound)) = base_share(&before.subject) {
         Construal { bound, ..single(name, Rule::Predicate) }
     } else if before.reach && !empty && !behind {
@@ -72,7 +77,11 @@ fn base_share(subject: &str) -> Option<(String, Option<Comparator>)> {
         Some(Effect::Bound(bound)) => Some(bound),
         _ => None,
     };
-    Some((format!("{}占{}比例", name::without_openers(&of[..at]), &of[at + verb.len()..]), bound))
+    let mut part = name::without_openers(&of[..at]);
+    while let Some((word, Effect::Adverb)) = lexicon::last_word(part) {
+        part = &part[..part.len() - word.len()];
+    }
+    Some((format!("{part}占{}比例", &of[at + verb.len()..]), bound))
 }
 
 /// 入园率达到95%; 机构占40%; 甲率和乙率分别达到1%和2%.
@@ -116,6 +125,9 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
     if before.each
         && let Some(names) = coordination::of_tiers(&whole).filter(|names| names.len() == values)
     {
+        return Construal::new(names, Rule::Coordinated);
+    }
+    if let Some(names) = ellipsis::of_each(&whole, values, carry).filter(|_| before.each) {
         return Construal::new(names, Rule::Coordinated);
     }
     let mut parts = coordination::conjuncts(&whole);
@@ -192,7 +204,17 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, values: usize, carr
     if let Some(names) = of_bodies(subject, values) {
         return Construal::new(names, Rule::Apposed);
     }
-    let parts = coordination::conjuncts(noun);
+    let mut parts = coordination::conjuncts(noun);
+    // 安装电梯、改造教室3间: an earlier part that has its own verb.
+    if let [.., earlier, last] = parts.as_slice()
+        && !before.each
+        && coordination::per_head(noun).is_empty()
+        && earlier.chars().count() > 2
+        && lexicon::first_word(last).is_some_and(|(verb, effect)| effect == Effect::Gain && last.len() > verb.len() + 3)
+    {
+        noun = name::without_verbs(last);
+        parts = vec![noun];
+    }
     let measured = parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
     if parts.len() > 1 && (before.each || measured) {
         return Construal::new(coordination::resolve(&parts), Rule::Coordinated).within(scope);
@@ -295,7 +317,7 @@ pub(super) fn without_construction(noun: &str) -> String {
 }
 
 /// 90%的村建成公厕; 公办幼儿园100%设置医务室.
-fn share_of(subject: &str, right: &str) -> Construal {
+fn share_of(subject: &str, before: &Before, right: &str) -> Construal {
     let text = right.trim_start_matches('的');
     let owner = name::without_verbs(subject);
     let (name, scope) = match name::split_verb(text) {
@@ -307,6 +329,8 @@ fn share_of(subject: &str, right: &str) -> Construal {
             let verb = ["均", "都", "全部"].into_iter().find_map(|all| verb.strip_prefix(all)).unwrap_or(verb);
             (format!("{verb}的{noun}比例"), Some(owner))
         }
+        // 远程会诊覆盖80%的乡镇.
+        None if matches!(before.verb, Some(("覆盖", _))) && !owner.is_empty() => (format!("{owner}覆盖的{text}比例"), None),
         None => (format!("{text}比例"), Some(owner)),
     };
     let scope = scope.map(place).filter(|owner| name::is_body(owner)).map(str::to_owned);
