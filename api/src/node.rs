@@ -6,9 +6,7 @@ use crate::{
     Error,
     as_of::AsOf,
     id::GlobalId,
-    load::{
-        CrawlRunId, IndicatorId, PlanId, ProgrammeId, RelationId, SectionId, SourceId, catalogue, loaders,
-    },
+    load::{CrawlRunId, IndicatorId, PlanId, ProgrammeId, RelationId, SectionId, SourceId, catalogue, loaders},
     object::{Concept, CrawlRun, Indicator, Plan, Programme, Region, Relation, Section, Source},
 };
 

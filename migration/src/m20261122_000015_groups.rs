@@ -10,8 +10,7 @@ pub(crate) struct Migration;
 
 /// What there was, and what takes its place.
 const BEFORE: (&str, &[&str]) = ("indicator_concept_id_region_id_year", &["concept_id", "region_id", "year"]);
-const NOW: (&str, &[&str]) =
-    ("indicator_of_concept", &["concept_id", "region_id", "year", "role", "gone_at", "value"]);
+const NOW: (&str, &[&str]) = ("indicator_of_concept", &["concept_id", "region_id", "year", "role", "gone_at", "value"]);
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

@@ -13,7 +13,8 @@ pub(crate) fn of_regions(
 ) -> HashMap<String, Vec<Arc<region::Model>>> {
     let mut candidates: HashMap<String, Vec<(Fit, &Arc<region::Model>)>> = HashMap::new();
     for region in regions.values() {
-        for (name, how) in [(&region.code, How::Code), (&region.name, How::Name), (&region.short_name, How::OtherName)] {
+        for (name, how) in [(&region.code, How::Code), (&region.name, How::Name), (&region.short_name, How::OtherName)]
+        {
             candidates.entry(name.clone()).or_default().push((Fit::new(region, how), region));
         }
     }

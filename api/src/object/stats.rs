@@ -4,7 +4,8 @@ use async_graphql::{Context, Enum, Object};
 use entity::{indicator, value};
 use sea_orm::{
     ColumnTrait as _, Condition, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
-    QueryResult, QuerySelect as _, QueryTrait as _, sea_query::{Asterisk, Expr},
+    QueryResult, QuerySelect as _, QueryTrait as _,
+    sea_query::{Asterisk, Expr},
 };
 
 use super::{Concept, Region};

@@ -20,6 +20,7 @@ mod quantity;
 mod rejection;
 mod rules;
 mod setting;
+mod shield;
 mod table;
 mod time;
 mod trace;
@@ -192,7 +193,7 @@ impl<T: Trace> SectionReader<'_, T> {
 
     fn sentence(&mut self, range: Range<usize>) {
         let line = Line::new(&self.plan.text, range.clone());
-        let shields = exclude::shields(&line.text);
+        let shields = shield::shields(&line.text);
         let times = time::scan(&line.text);
         let years: Vec<(&Range<usize>, Option<i32>)> = times
             .iter()

@@ -174,7 +174,7 @@ fn heads_first(words: &str) -> Cow<'_, str> {
 fn is_object(word: &str, effect: Effect, shorter: &str) -> bool {
     const DOINGS: &[&str] = &[
         "改造", "建设", "培训", "检查", "筛查", "治理", "监测", "救治", "接种", "服务", "整治", "救助", "资助", "巡查",
-        "帮扶", "抽检", "更新", "慰问", "立项",
+        "帮扶", "抽检", "更新", "慰问", "立项", "签约",
     ];
     let rest = name::without_openers(shorter);
     let verb = lexicon::first_word(rest).filter(|(verb, effect)| {

@@ -86,7 +86,7 @@ const WORDS: &[(Effect, &str)] = &[
     (Etc, "等"),
     (
         Place,
-        "全市 全省 全区 全县 全国 全系统 全域 全辖区 我市 我省 我区 我县 辖区 辖区内 全州 全镇 全街道 全校 全院 市级层面",
+        "全市 全省 全区 全县 全国 全系统 全域 全辖区 我市 我省 我区 我县 辖区 辖区内 全州 全镇 全街道 全校 全院 市级层面 县县 镇镇 乡乡 村村 校校 县均 镇均 村均",
     ),
     (
         Stop,
@@ -95,8 +95,7 @@ const WORDS: &[(Effect, &str)] = &[
          旨在 重在 方向 导向 面向对象 供给 补给 理由 自由 作为 成为 行为 认为 有为 国有 所有 公有 私有 享有 含有 没有 独有 特有 \
          优等 同等 高等 中等 平等 附近 邻近 首都 大都 成都 发达 到达 传达 表达 总是 但是 体量居 定居 移居 邻居 乔居 安居 序列 系列 行列 \
          安排 编排 彩排 竞争 战争 斗争 医保 环保 社保 担保 投保 确保安全 低保 参保 安保 首创 草创 独创 新增量 存量 节约型 契约 集约 \
-         预约 履约 公约 条约 合约 特约 大约数 民宿 提升率 增加值 减税 加减 递减率 通过 不过 经过 超过率 度过 高度 创业 同步 超重 超标 超声 超市 超前 超长 超长期 超大 超高 超龄 超额 超低 超时 超级 过敏 过程 过渡 过期 过量 过滤 过快 \
-         过劳 过夜 过去 增强 增值 增量 增效 增生 降糖 降压 降脂 降本 减重 减盐 减排 减负 减灾 减压 减肥 减脂 减油 减糖 彩超 B超 心超 高超 甲等 乙等 丙等",
+         预约 履约 公约 条约 合约 特约 大约数 民宿 提升率 增加值 减税 加减 递减率 通过 不过 经过 超过率 度过 高度 创业 同步 彩超 B超 心超 高超 甲等 乙等 丙等",
     ),
 ];
 
@@ -134,6 +133,11 @@ pub(super) fn first_word(text: &str) -> Option<(&'static str, Effect)> {
         .filter(|at| text.is_char_boundary(*at))
         .find_map(|at| LEXICON.words.get_key_value(&text[..at]))
         .map(|(word, effect)| (*word, *effect))
+}
+
+/// The same, if it is longer than a character: one alone more often starts a word, as in 超市, 增强, 降压药.
+pub(super) fn first_verb(text: &str) -> Option<(&'static str, Effect)> {
+    first_word(text).filter(|(word, _)| word.chars().count() > 1)
 }
 
 /// What a word of the table does.

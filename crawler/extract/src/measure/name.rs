@@ -54,8 +54,12 @@ pub(super) fn without_base(text: &str) -> &str {
     base.map_or(text, |at| text[..at].trim_end_matches(','))
 }
 
-/// A subject without how long it has lasted: 粮食产量连续12(年稳定在).
+/// A subject without how long it has lasted: 粮食产量连续12(年稳定在), 藏书五年来(增加).
 pub(super) fn without_last_span(text: &str) -> &str {
+    if let Some(bare) = text.strip_suffix("年来").map(|rest| rest.trim_end_matches(is_of_span).trim_end_matches('近'))
+    {
+        return bare.trim_end_matches(',');
+    }
     let bare = text.trim_end_matches(is_of_span);
     bare.strip_suffix("连续").filter(|_| bare.len() < text.len()).unwrap_or(text)
 }
@@ -173,7 +177,7 @@ pub(super) fn is_body(words: &str) -> bool {
 pub(super) fn inner_verb(words: &str) -> Option<(&str, &'static str, &str)> {
     #[rustfmt::skip]
     const VERBS: &[&str] = &[
-        "建成", "新增", "新建", "引进", "新培育", "培育", "招引", "招录", "招聘", "获批", "创建", "创成", "拥有", "开展", "举办", "完成", "打造",
+        "建成", "新增", "新建", "引进", "新培育", "培育", "招引", "招录", "招聘", "获批", "创建", "创成", "拥有", "开展", "设置", "设有", "举办", "完成", "打造",
         "立项", "争取", "增配", "增设", "购置", "配置", "有", "推广", "建有", "配备", "培养", "提供", "设立", "成立", "组建", "改造", "投用",
     ];
     VERBS

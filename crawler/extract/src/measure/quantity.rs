@@ -256,8 +256,9 @@ fn suffix(text: &str, end: usize, bound: Option<Comparator>) -> (usize, Option<C
 /// 百分之八十, 千分之三, 百分百.
 fn fraction(text: &str, at: usize) -> Option<Quantity> {
     let rest = &text[at..];
-    let (written, unit) =
-        [("百分之", "%"), ("千分之", "‰"), ("万分之", "/万")].into_iter().find(|(written, _)| rest.starts_with(written))?;
+    let (written, unit) = [("百分之", "%"), ("千分之", "‰"), ("万分之", "/万")]
+        .into_iter()
+        .find(|(written, _)| rest.starts_with(written))?;
     let number = number::read(&rest[written.len()..])?;
     let (end, bound) = suffix(text, at + written.len() + number.len, None);
     Some(Quantity {

@@ -85,8 +85,7 @@ const TASKS: &[&str] = &[
 const AHEAD: &[&str] = &["目标", "任务", "思路", "安排", "举措", "措施", "要求", "打算", "计划"];
 
 /// What says inside a sentence that something is there already.
-const ALREADY: &[&str] =
-    &["截至目前", "目前已", "已建成", "已有", "已达", "已累计", "已完成", "已实现", "目前共有"];
+const ALREADY: &[&str] = &["截至目前", "目前已", "已建成", "已有", "已达", "已累计", "已完成", "已实现", "目前共有"];
 
 impl Setting {
     /// The setting of every section of a plan, in their order.
@@ -167,7 +166,10 @@ fn has_now(before: &str) -> bool {
     const USED: &[char] = &['以', '在', '用', '托', '对', '将', '合', '活', '化', '把', '从'];
     const MEANS: &[&str] = &["资源", "基础", "条件", "政策", "的"];
     before.match_indices("现有").any(|(at, word)| {
-        !before[..at].ends_with(USED) && lexicon::longest_start(&before[at + word.len()..], MEANS).is_none()
+        let behind = &before[at + word.len()..];
+        // 现有床位3张,到年底新增2张: it turns ahead.
+        let turned = ["到年底", "年内", "将", "力争", "计划", "拟", "到20"].iter().any(|ahead| behind.contains(ahead));
+        !turned && !before[..at].ends_with(USED) && lexicon::longest_start(behind, MEANS).is_none()
     })
 }
 

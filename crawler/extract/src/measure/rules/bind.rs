@@ -46,7 +46,7 @@ fn leading_verb(subject: &str) -> Option<Effect> {
 
 /// 突破产业链千亿元规模: the verb that passes the number leads the clause.
 pub(super) fn leading_bound(before: &Before) -> Option<Comparator> {
-    match lexicon::first_word(name::without_openers(&before.subject)) {
+    match lexicon::first_verb(name::without_openers(&before.subject)) {
         Some((_, Effect::Pass(comparator))) => Some(comparator),
         _ => None,
     }
@@ -75,7 +75,7 @@ pub(super) fn measure(
     }
     let subject = name::without_openers(&before.subject);
     if !before.reach && rule == Rule::Apposed {
-        match lexicon::first_word(subject) {
+        match lexicon::first_verb(subject) {
             // 增加学位500个: what is added is counted.
             Some(("增加", Effect::Up)) if quantity.kind == Kind::Count => return Measure::New,
             Some((_, Effect::Up)) => return Measure::Increase,

@@ -26,7 +26,10 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     let behind = !noun.is_empty() && (before.frame.is_some() || before.etc);
     // 高于平均水平3个百分点: a difference to something that is not measured here.
     let compared = matches!(lexicon::first_word(subject), Some((_, Effect::Pass(_))));
-    if compared && first.kind != Kind::Points && ["平均", "平均水平", "平均值", "均值"].iter().any(|mean| subject.ends_with(mean)) {
+    if compared
+        && first.kind != Kind::Points
+        && ["平均", "平均水平", "平均值", "均值"].iter().any(|mean| subject.ends_with(mean))
+    {
         return None;
     }
     let compared = compared && first.kind == Kind::Points;
@@ -47,6 +50,10 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
         counting(subject, &slot.right, noun, first, before)
     } else if empty || compared {
         ellipsis::elided(before, first, slot.group.len(), carry)?
+    } else if let Some(quota) = quota(subject, first)
+        && let Some(elided) = ellipsis::elided(before, first, slot.group.len(), carry)
+    {
+        elided.within(Some(quota))
     } else {
         apposed(subject, before, first, slot.group.len(), carry)
     };
@@ -55,6 +62,13 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
 
 pub(super) fn single(name: String, rule: Rule) -> Construal {
     Construal::new(vec![name], rule)
+}
+
+/// 实施书屋计划,每个街道至少1个: only the places, each of which is to have so many.
+fn quota(subject: &str, first: &Quantity) -> Option<String> {
+    let places = place(subject);
+    let each = places.starts_with(['每', '各']) && name::is_body(places) && coordination::per_head(places).is_empty();
+    (each && first.kind == Kind::Count && places.chars().count() <= 8).then(|| places.to_owned())
 }
 
 /// The words behind a number as the noun it counts; empty where they are none: a bracket, or a verb alone.
@@ -127,9 +141,6 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
     {
         return Construal::new(names, Rule::Coordinated);
     }
-    if let Some(names) = ellipsis::of_each(&whole, values, carry).filter(|_| before.each) {
-        return Construal::new(names, Rule::Coordinated);
-    }
     let mut parts = coordination::conjuncts(&whole);
     // 甲和乙检查率、丙筛查率分别达到95%、90%: a rate each, one of which is of two.
     if values > 1 && parts.len() > values {
@@ -159,7 +170,7 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
 fn lead(subject: &str, first: &Quantity, carry: &Carry) -> String {
     let mut words = name::without_openers(subject);
     // 提升居民素养至35%: the verb of change before the subject.
-    if let Some((word, Effect::Up | Effect::Down | Effect::Pass(_))) = lexicon::first_word(words)
+    if let Some((word, Effect::Up | Effect::Down | Effect::Pass(_))) = lexicon::first_verb(words)
         && words.len() > word.len() + 6
     {
         words = &words[word.len()..];
@@ -190,11 +201,15 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, values: usize, carr
             noun = name::without_verbs(object);
         }
     }
+    if let Some(names) = ellipsis::of_each(noun, values, carry).filter(|_| before.each) {
+        return Construal::new(names, Rule::Coordinated).within(scope);
+    }
     if let Some(name) = ellipsis::generic(noun, carry) {
         return single(name, Rule::Apposed).within(scope);
     }
     // 惠及居民2万户: a short object says little without its verb.
     if noun.chars().count() <= 2
+        && matches!(first.unit, Some("人" | "名" | "户" | "人次" | "户次"))
         && scope.is_none()
         && matches!(lexicon::first_word(subject), Some((verb, Effect::Have)) if subject == format!("{verb}{noun}"))
     {
@@ -330,7 +345,9 @@ fn share_of(subject: &str, before: &Before, right: &str) -> Construal {
             (format!("{verb}的{noun}比例"), Some(owner))
         }
         // 远程会诊覆盖80%的乡镇.
-        None if matches!(before.verb, Some(("覆盖", _))) && !owner.is_empty() => (format!("{owner}覆盖的{text}比例"), None),
+        None if matches!(before.verb, Some(("覆盖", _))) && !owner.is_empty() => {
+            (format!("{owner}覆盖的{text}比例"), None)
+        }
         None => (format!("{text}比例"), Some(owner)),
     };
     let scope = scope.map(place).filter(|owner| name::is_body(owner)).map(str::to_owned);
@@ -352,8 +369,9 @@ fn ranked(subject: &str, carry: &Carry) -> Construal {
     let verb = VERBS.iter().filter(|verb| subject.contains(**verb)).max_by_key(last);
     let mut name = subject.to_owned();
     if let Some((owner, field)) = verb.and_then(|verb| subject.rsplit_once(verb)) {
-        // 增长8.5%,增速居全国第6位: a head that says nothing without what was measured before.
-        let owner = ellipsis::generic(owner, carry).unwrap_or_else(|| owner.to_owned());
+        // 增长8.5%,增速居全国第6位: a head that says nothing without what was measured before; nor does 进入全市前三.
+        let last = carry.name.clone().filter(|_| owner.is_empty());
+        let owner = last.or_else(|| ellipsis::generic(owner, carry)).unwrap_or_else(|| owner.to_owned());
         name = format!("{}{field}", owner.trim_end_matches("排名"));
     }
     if name.is_empty() {

@@ -61,6 +61,17 @@ pub(super) fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
             .unwrap_or(rate);
         return format!("{words}{rate}");
     }
+    // 乡接入率、村接入率分别达到…,明年村达到80%: the first word of a rate that was named.
+    let begun = |name: &&String| name.len() > words.len() && name.starts_with(words) && name.ends_with('率');
+    if first.kind == Kind::Share
+        && words.chars().count() > 1
+        && let Some(rate) = carry.names.iter().rev().find(begun)
+    {
+        return rate.clone();
+    }
+    if let Some(name) = of_doing(words, first, carry) {
+        return name;
+    }
     // 引进人才186名,其中硕士以上57名: what they have, whoever they are.
     if carry.among
         && matches!(first.unit, Some("名" | "人"))
@@ -81,6 +92,20 @@ pub(super) fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
         carry.name.as_deref().and_then(|before| name::fill_ellipsis(words, before, first.kind == Kind::Share));
     neighbour.or_else(|| generic(words, carry)).unwrap_or_else(|| words.to_owned())
 }
+
+/// 免费“两癌”筛查3万人,其中乳腺癌1万人: what is done for those who are counted.
+fn of_doing(words: &str, first: &Quantity, carry: &Carry) -> Option<String> {
+    let last = carry.names.iter().rev().find(|name| lexicon::longest_end(name, DOINGS).is_some())?;
+    let doing = lexicon::longest_end(last, DOINGS)?;
+    let people = matches!(first.unit, Some("人" | "名" | "例" | "人次"));
+    (carry.among && people && !words.contains(doing) && !name::is_measured(words)).then_some(())?;
+    let head = &last[..last.len() - doing.len()];
+    let whose = head.strip_suffix('”').and_then(|head| head.rsplit_once('“')).map_or("", |(whose, _)| whose);
+    Some(format!("{whose}{words}{doing}"))
+}
+
+/// What is done for people, at the end of a noun.
+const DOINGS: &[&str] = &["筛查", "检查", "体检", "查体", "接种", "培训", "轮训", "免疫", "手术"];
 
 /// 阅读率、借阅率稳步提高,前者达到90%: the first or the last of two that were named.
 fn referred(words: &str, carry: &Carry) -> Option<String> {
@@ -176,7 +201,8 @@ pub(super) fn elided(before: &Before, first: &Quantity, values: usize, carry: &C
     let name = match (&carry.name, &carry.topic, before.verb) {
         // 讲座20场,惠及3万人次: another verb counts those it is for.
         (Some(_), _, Some((verb, Effect::Have))) if matches!(first.unit, Some("人" | "人次" | "户" | "户次")) => {
-            format!("{verb}{}", first.unit.unwrap_or_default())
+            let unit = first.unit.unwrap_or_default();
+            format!("{verb}{unit}{}", if matches!(unit, "人" | "户") { "数" } else { "" })
         }
         (Some(name), _, _) => name.clone(),
         (None, Some(topic), _) => {
@@ -202,7 +228,10 @@ pub(super) fn of_each(rate: &str, values: usize, carry: &Carry) -> Option<Vec<St
     let short = rate.ends_with('率') && rate.chars().count() <= 4;
     let first = carry.names.len().checked_sub(values).filter(|_| short && values > 1)?;
     let whose = &carry.names[first..];
-    whose.iter().all(|name| !name::is_measured(name)).then(|| whose.iter().map(|name| format!("{name}{rate}")).collect())
+    whose
+        .iter()
+        .all(|name| !name::is_measured(name))
+        .then(|| whose.iter().map(|name| format!("{name}{rate}")).collect())
 }
 
 /// The last of the names read, where words only point at them: 以上两项指标.

@@ -2,12 +2,12 @@ use Comparator::{Approx, Eq, Ge, Gt, Le, Lt, Range};
 use Measure::{Decrease, Increase, Level, New, Rank};
 
 use super::*;
-use crate::measure::{exclude, line::Line, quantity, time};
+use crate::measure::{exclude, line::Line, quantity, shield, time};
 
 /// What is read from a sentence: the number as written, the name, how it binds, what it is.
 fn read_all(text: &str) -> Vec<(String, String, Comparator, Measure, Option<String>, Rule)> {
     let line = Line::new(text, 0..text.len());
-    let shields = exclude::shields(&line.text);
+    let shields = shield::shields(&line.text);
     let times = time::scan(&line.text);
     let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &shields, &times, &mut ());
     read(&Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields }, &mut ())
@@ -400,3 +400,5 @@ fn sizes_spans_and_asides() {
         &[("第一", "合格率西部排名", Eq, Rank), ("2条", "生产线", Eq, New)],
     );
 }
+
+mod wordings;
