@@ -34,6 +34,7 @@ async fn the_command_writes_what_the_server_sends() {
     let rows = std::fs::read_to_string(program.folder.path().join("indicators.jsonl")).unwrap();
     assert!(!rows.is_empty() && rows.lines().all(|row| row.contains("\"unit\":\"岁\"")), "{rows}");
     let output = program.run(&["export", "plans.csv", "--where", "regoin=湖州市"]);
-    assert!(texts(&output).1.contains("there is no parameter `regoin`"), "{}", texts(&output).1);
+    let told = texts(&output).1;
+    assert!(told.contains("there is no parameter `regoin`") && told.contains("asOf"), "{told}");
     assert!(!program.folder.path().join("plans.csv").exists(), "what could not be written is not there");
 }

@@ -18,8 +18,11 @@ const WHOLE: &str = "filter";
 /// The parameter that names a moment.
 const AS_OF: &str = "asOf";
 
+/// A name and its value.
+type Parameter = (String, String);
+
 /// The moment that parameters name, and what is left of them.
-pub(super) fn moment(parameters: &[(String, String)]) -> Result<(AsOf, Vec<(String, String)>), Error> {
+pub(super) fn moment(parameters: &[Parameter]) -> Result<(AsOf, Vec<Parameter>), Error> {
     let (moments, rest): (Vec<_>, Vec<_>) = parameters.iter().cloned().partition(|(name, _)| name == AS_OF);
     let moment = match &moments[..] {
         [] => return Ok((AsOf::NOW, rest)),
@@ -32,7 +35,7 @@ pub(super) fn moment(parameters: &[(String, String)]) -> Result<(AsOf, Vec<(Stri
 }
 
 /// The filter that parameters make.
-pub(super) fn read<T: InputType>(parameters: &[(String, String)]) -> Result<T, Error> {
+pub(super) fn read<T: InputType>(parameters: &[Parameter]) -> Result<T, Error> {
     let of = T::type_name();
     let json = match parameters {
         [(name, text)] if name == WHOLE => serde_json::from_str(text).map_err(|error| {
@@ -52,16 +55,20 @@ pub(super) fn read<T: InputType>(parameters: &[(String, String)]) -> Result<T, E
 }
 
 /// Parameters as an input object of the schema; what their names begin with in the URL, for those who read errors.
-fn object(of: &str, before: &str, parameters: &[(String, String)]) -> Result<Map<String, Json>, Error> {
+fn object(of: &str, before: &str, parameters: &[Parameter]) -> Result<Map<String, Json>, Error> {
     let mut object = Map::new();
-    let mut inner: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+    // Of each, its type and the parameters that it has.
+    let mut inner: BTreeMap<&str, (&str, Vec<Parameter>)> = BTreeMap::new();
     for (name, text) in parameters {
         let (head, rest) = name.split_once('.').map_or((name.as_str(), None), |(head, rest)| (head, Some(rest)));
-        let (base, is_list, is_object) = shape(of, head)?;
         let name = format!("{before}{head}");
+        let Some((base, is_list, is_object)) = shape(of, head) else {
+            let moment = if before.is_empty() { format!(", and {AS_OF}") } else { String::new() };
+            return Err(bad(format!("there is no parameter `{name}`: there are {}{moment}", fields(of))));
+        };
         match rest {
             Some(rest) if is_object && !is_list => {
-                inner.entry(head).or_default().push((rest.to_owned(), text.clone()));
+                inner.entry(head).or_insert((base, Vec::new())).1.push((rest.to_owned(), text.clone()));
             }
             None if !is_object && is_list => {
                 let value = scalar(&name, base, text)?;
@@ -85,23 +92,19 @@ fn object(of: &str, before: &str, parameters: &[(String, String)]) -> Result<Map
             }
         }
     }
-    for (head, parameters) in inner {
-        let (base, ..) = shape(of, head)?;
+    for (head, (base, parameters)) in inner {
         object.insert(head.to_owned(), Json::Object(self::object(base, &format!("{before}{head}."), &parameters)?));
     }
     Ok(object)
 }
 
-/// The type of a field without what surrounds it, whether the field is a list, and whether of input objects.
-fn shape(of: &str, field: &str) -> Result<(&'static str, bool, bool), Error> {
-    let ty = contract::members(of)
-        .into_iter()
-        .find(|member| member.name == field)
-        .and_then(|member| member.ty)
-        .ok_or_else(|| bad(format!("there is no parameter `{field}`: there are {}", fields(of))))?;
+/// The type of a field without what surrounds it, whether the field is a list, and whether of input objects; none where
+/// there is no such field.
+fn shape(of: &str, field: &str) -> Option<(&'static str, bool, bool)> {
+    let ty = contract::members(of).into_iter().find(|member| member.name == field)?.ty?;
     let base = contract::base(ty);
     let is_object = !contract::is_enum(base) && !contract::members(base).is_empty();
-    Ok((base, matches!(ty.base, BaseType::List(_)), is_object))
+    Some((base, matches!(ty.base, BaseType::List(_)), is_object))
 }
 
 /// A text as a value of a type.
@@ -167,7 +170,7 @@ mod tests {
             (&[("regoin", "浙江")][..], "no parameter `regoin`: there are `ids`, `regions`"),
             (&[("year", "2025")], "`year` needs a field of IntRange behind a dot: `ge`, `le`"),
             (&[("year.ge", "soon")], "“soon” is no value of `year.ge`: a whole number"),
-            (&[("year.gt", "2025")], "no parameter `gt`: there are `ge`, `le`"),
+            (&[("year.gt", "2025")], "no parameter `year.gt`: there are `ge`, `le`"),
             (&[("within.x", "浙江")], "`within` has nothing behind a dot"),
             (&[("within", "浙江"), ("within", "江苏")], "`within` is given twice"),
             (&[("withdrawn", "yes")], "“yes” is no value of `withdrawn`: true or false is"),
