@@ -52,7 +52,7 @@ pub(super) fn is_no_copy() -> Expr {
     let originals = relation::Entity::find()
         .select_only()
         .column(relation::Column::Id)
-        .filter(relation::Column::Kind.eq(RelationKind::ReprintOf))
+        .filter(upkeep::is_of([RelationKind::ReprintOf]))
         .filter(relation::Column::FromPlanId.into_expr().eq(plan::Column::Id.into_expr()));
     Expr::exists(originals.into_query()).not()
 }
@@ -120,7 +120,7 @@ async fn leading_to(db: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<i64>, 
     let from: Vec<Option<i64>> = relation::Entity::find()
         .select_only()
         .column(relation::Column::FromPlanId)
-        .filter(relation::Column::Kind.is_in(KINDS))
+        .filter(upkeep::is_of(KINDS))
         .filter(relation::Column::ToPlanId.is_in(ids.iter().copied()))
         .into_tuple()
         .all(db)
@@ -132,7 +132,7 @@ async fn known(db: &impl ConnectionTrait, ids: &BTreeSet<i64>) -> Result<Vec<rel
     let ids: Vec<i64> = ids.iter().copied().collect();
     let mut known = Vec::new();
     for ids in ids.chunks(db::rows_per_insert(1)) {
-        let rows = relation::Entity::find().filter(relation::Column::Kind.is_in(KINDS));
+        let rows = relation::Entity::find().filter(upkeep::is_of(KINDS));
         known.extend(rows.filter(relation::Column::FromPlanId.is_in(ids.iter().copied())).all(db).await?);
     }
     Ok(known)

@@ -61,7 +61,7 @@ pub(super) async fn settle(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(),
         }
     }
     let known = relation::Entity::find()
-        .filter(relation::Column::Kind.eq(RelationKind::MentionsRegion))
+        .filter(upkeep::is_of([RelationKind::MentionsRegion]))
         .filter(relation::Column::FromPlanId.is_in(ids.iter().copied()))
         .all(db)
         .await?;

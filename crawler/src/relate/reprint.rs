@@ -25,7 +25,7 @@ pub(super) async fn settle(plans: &mut Plans<'_>, ids: BTreeSet<i64>) -> Result<
     let touched: Vec<i64> = touched.into_iter().filter(|id| plans.row(*id).is_some()).collect();
     plans.look_up(&touched).await?;
     let known = relation::Entity::find()
-        .filter(relation::Column::Kind.eq(RelationKind::ReprintOf))
+        .filter(upkeep::is_of([RelationKind::ReprintOf]))
         .filter(relation::Column::FromPlanId.is_in(touched.iter().copied()))
         .all(plans.db())
         .await?;
@@ -48,7 +48,7 @@ pub(super) async fn copies_of(db: &impl ConnectionTrait, ids: &[i64]) -> Result<
     let copies: Vec<Option<i64>> = relation::Entity::find()
         .select_only()
         .column(relation::Column::FromPlanId)
-        .filter(relation::Column::Kind.eq(RelationKind::ReprintOf))
+        .filter(upkeep::is_of([RelationKind::ReprintOf]))
         .filter(relation::Column::ToPlanId.is_in(ids.iter().copied()))
         .into_tuple()
         .all(db)

@@ -99,7 +99,7 @@ impl Shared {
             Self::Programme(id) => relation::Column::ProgrammeId.eq(i64::from(id)),
             Self::Citation(id) => relation::Column::CitationId.eq(id),
         };
-        relation::Entity::find().filter(this).filter(relation::Column::Kind.eq(self.kind())).all(db).await
+        relation::Entity::find().filter(this).filter(upkeep::is_of([self.kind()])).all(db).await
     }
 
     async fn evidence(self, db: &impl ConnectionTrait) -> Result<String, DbErr> {

@@ -201,7 +201,7 @@ async fn still(
     use relation::Column;
     let mut known = BTreeMap::new();
     for side in [Column::FromPlanId, Column::ToPlanId] {
-        let rows = relation::Entity::find().filter(Column::Kind.eq(RelationKind::SimilarSection));
+        let rows = relation::Entity::find().filter(upkeep::is_of([RelationKind::SimilarSection]));
         let rows = rows.filter(side.is_in(ids.iter().copied())).all(db).await?;
         known.extend(rows.into_iter().map(|row| (row.id, row)));
     }

@@ -6,7 +6,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryTrait, Statement,
 };
 
 use super::{shingles::stir, *};
@@ -133,5 +133,18 @@ async fn a_plan_is_compared_with_those_that_are_like_it_only() {
         let compared: usize = ids.iter().map(|id| known.likely(*id).len()).sum();
         assert!(compared < 2 * ids.len(), "{compared} comparisons of {} plans", ids.len());
         assert!(pending::behind(&txn, 0, 1).await.unwrap().is_empty(), "all of them are related");
+    }
+}
+
+#[tokio::test]
+async fn the_relations_of_some_plans_are_looked_up_by_the_plans() {
+    let database = support::sqlite().await;
+    for side in [relation::Column::FromPlanId, relation::Column::ToPlanId] {
+        let rows = relation::Entity::find().filter(upkeep::is_of([RelationKind::SimilarSection]));
+        let statement = rows.filter(side.is_in(1..=200_i64)).build(DbBackend::Sqlite);
+        let plan = Statement::from_string(DbBackend::Sqlite, format!("EXPLAIN QUERY PLAN {statement}"));
+        let plan = database.connection.query_all_raw(plan).await.unwrap();
+        let plan: Vec<String> = plan.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+        assert!(plan[0].contains("_plan_id=?"), "{plan:?}");
     }
 }

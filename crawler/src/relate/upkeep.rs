@@ -9,10 +9,17 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    sea_query::{BinOper, Expr},
 };
 
 use crate::db;
+
+/// That a relation is of one of these kinds, where it is to be found by another column. SQLite, which does not know how many
+/// there are of each, would rather go through all of a kind than look up some plans; a text that is put together has no index.
+pub(super) fn is_of(kinds: impl IntoIterator<Item = RelationKind>) -> Expr {
+    relation::Column::Kind.into_expr().binary(BinOper::Custom("||"), "").is_in(kinds)
+}
 
 /// One side of a relation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
