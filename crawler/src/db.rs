@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-pub(crate) use entity::writing::{begin, now};
+pub(crate) use entity::writing::{begin, count_values, now};
 use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqlxError};
 
 /// Variables that one statement may bind: SQLite stops at 32,766, PostgreSQL at 65,535.

@@ -46,7 +46,7 @@ pub async fn relate(db: &DatabaseConnection) -> Result<(), DbErr> {
     loop {
         // Where all is related there is no need to wait for others that relate.
         if pending::behind(db, behind, 1).await?.is_empty() {
-            return if behind > 0 { counted(db).await } else { Ok(()) };
+            return if behind > 0 { db::count_values(db).await } else { Ok(()) };
         }
         let txn = db::begin(db).await?;
         alone(&txn).await?;
@@ -69,14 +69,6 @@ pub async fn relate(db: &DatabaseConnection) -> Result<(), DbErr> {
         pending::done(&plans, &ids).await?;
         txn.commit().await?;
     }
-}
-
-/// Lets SQLite see how often values occur now, by which it chooses its ways; PostgreSQL does so by itself.
-async fn counted(db: &DatabaseConnection) -> Result<(), DbErr> {
-    if db.get_database_backend() == DbBackend::Sqlite {
-        db.execute_unprepared("PRAGMA optimize").await?;
-    }
-    Ok(())
 }
 
 /// Holds back all others that relate, to the end of the transaction: two that did not see what the other wrote might take

@@ -1,8 +1,9 @@
-//! What everybody who writes needs: a transaction that can write, and the time.
+//! What everybody who writes needs: a transaction that can write, the time, and a database that knows what is in it.
 
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
 };
 
 /// Begins a transaction that will write. On SQLite it takes the write lock at once: a transaction that reads first and
@@ -22,4 +23,26 @@ pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr
 #[must_use]
 pub fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(6)
+}
+
+/// Has SQLite count how often values occur, by which it chooses its ways, in tables that have grown since it last did.
+/// PostgreSQL does so by itself.
+///
+/// The table behind the index for search is taken for a large one, whatever there is in it: FTS5 deletes ranges of its rows,
+/// and where there were two when they were counted, SQLite goes through all of them each time from then on.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn count_values(db: &DatabaseConnection) -> Result<(), DbErr> {
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return Ok(());
+    }
+    db.execute_unprepared("PRAGMA optimize = 0x10002").await?;
+    let counts = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'";
+    if db.query_one_raw(Statement::from_string(DbBackend::Sqlite, counts)).await?.is_some() {
+        let large = "UPDATE sqlite_stat1 SET stat = '1000000' WHERE tbl = 'search_words_data'";
+        // What was counted is read anew.
+        db.execute_unprepared(&format!("{large}; ANALYZE sqlite_schema")).await?;
+    }
+    Ok(())
 }

@@ -31,12 +31,13 @@ pub mod regions;
 
 use std::time::Duration;
 
-use entity::{plan, search, writing::begin};
+use entity::{
+    plan, search,
+    writing::{begin, count_values},
+};
 use sea_orm_migration::{
     MigrationTrait, MigratorTrait, async_trait,
-    sea_orm::{
-        ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    },
+    sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QuerySelect},
 };
 
 pub use open::{OpenError, open, open_reader, open_replica, open_writer};
@@ -97,11 +98,7 @@ async fn try_up(db: &DatabaseConnection) -> Result<(), DbErr> {
     concepts::merge(&transaction, entity::reference::concepts()).await?;
     transaction.commit().await?;
     fill_search(db).await?;
-    if db.get_database_backend() == DbBackend::Sqlite {
-        // How often values occur, for tables that have grown since it was last counted; PostgreSQL does so by itself.
-        db.execute_unprepared("PRAGMA optimize = 0x10002").await?;
-    }
-    Ok(())
+    count_values(db).await
 }
 
 /// Writes the index for search of plans that were stored without: those of a version before it. It goes on where it was

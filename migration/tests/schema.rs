@@ -27,6 +27,18 @@ async fn goes_up_twice_and_down_again() {
     }
 }
 
+#[tokio::test]
+async fn what_is_merged_in_the_index_for_search_is_found_by_its_rows() {
+    let db = support::sqlite().await.connection;
+    for _ in 0..2 {
+        let merged = "EXPLAIN QUERY PLAN DELETE FROM search_words_data WHERE id >= 5 AND id <= 9";
+        let plan = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, merged)).await.unwrap().unwrap();
+        let plan: String = plan.try_get("", "detail").unwrap();
+        assert!(plan.starts_with("SEARCH"), "{plan}");
+        migration::up(&db).await.unwrap();
+    }
+}
+
 /// Table and column, and whether a row cannot be written without it.
 async fn columns(db: &DatabaseConnection) -> Result<BTreeMap<(String, String), bool>, DbErr> {
     let of_postgres = "SELECT table_name AS of, column_name AS name,
