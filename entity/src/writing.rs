@@ -37,12 +37,13 @@ pub async fn count_values(db: &DatabaseConnection) -> Result<(), DbErr> {
     if db.get_database_backend() != DbBackend::Sqlite {
         return Ok(());
     }
-    db.execute_unprepared("PRAGMA optimize = 0x10002").await?;
+    let txn = begin(db).await?;
+    txn.execute_unprepared("PRAGMA optimize = 0x10002").await?;
     let counts = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'";
-    if db.query_one_raw(Statement::from_string(DbBackend::Sqlite, counts)).await?.is_some() {
-        let large = "UPDATE sqlite_stat1 SET stat = '1000000' WHERE tbl = 'search_words_data'";
-        // What was counted is read anew.
-        db.execute_unprepared(&format!("{large}; ANALYZE sqlite_schema")).await?;
+    if txn.query_one_raw(Statement::from_string(DbBackend::Sqlite, counts)).await?.is_some() {
+        txn.execute_unprepared("UPDATE sqlite_stat1 SET stat = '1000000' WHERE tbl = 'search_words_data'").await?;
+        // This connection reads it anew now, and the others of all processes because the schema has changed.
+        txn.execute_unprepared("ANALYZE sqlite_schema; CREATE TABLE counted (value); DROP TABLE counted").await?;
     }
-    Ok(())
+    txn.commit().await
 }

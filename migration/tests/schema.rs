@@ -29,13 +29,17 @@ async fn goes_up_twice_and_down_again() {
 
 #[tokio::test]
 async fn what_is_merged_in_the_index_for_search_is_found_by_its_rows() {
-    let db = support::sqlite().await.connection;
-    for _ in 0..2 {
+    let database = support::sqlite().await;
+    let db = &database.connection;
+    for _ in 0..3 {
         let merged = "EXPLAIN QUERY PLAN DELETE FROM search_words_data WHERE id >= 5 AND id <= 9";
-        let plan = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, merged)).await.unwrap().unwrap();
-        let plan: String = plan.try_get("", "detail").unwrap();
-        assert!(plan.starts_with("SEARCH"), "{plan}");
-        migration::up(&db).await.unwrap();
+        // Over several connections.
+        let plans = (0..4).map(|_| db.query_one_raw(Statement::from_string(DbBackend::Sqlite, merged)));
+        for plan in futures::future::join_all(plans).await {
+            let plan: String = plan.unwrap().unwrap().try_get("", "detail").unwrap();
+            assert!(plan.starts_with("SEARCH"), "{plan}");
+        }
+        migration::up(db).await.unwrap();
     }
 }
 
