@@ -322,7 +322,7 @@ class Upgrading(Scenario):
         CREATE UNIQUE INDEX relation_once ON relation (kind, from_region_id, to_region_id, coalesce(from_plan_id, 0),
             coalesce(to_plan_id, 0), coalesce(from_section_id, 0), coalesce(to_section_id, 0), coalesce(programme_id, 0));
         DROP TABLE mention, citation, programme, correction, token, search_entry;
-        DROP INDEX indicator_concept_id_region_id_year, plan_published_on_newest, plan_issued_on_newest, indicator_year_newest;
+        DROP INDEX indicator_of_concept, plan_published_on_newest, plan_issued_on_newest, indicator_year_newest;
         CREATE INDEX indicator_concept_id_region_id ON indicator (concept_id, region_id);
         DELETE FROM seaql_migrations WHERE version > 'm20261122_000009_frontier'"""
 
