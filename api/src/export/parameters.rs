@@ -63,7 +63,7 @@ fn object(of: &str, before: &str, parameters: &[Parameter]) -> Result<Map<String
         let (head, rest) = name.split_once('.').map_or((name.as_str(), None), |(head, rest)| (head, Some(rest)));
         let name = format!("{before}{head}");
         let Some((base, is_list, is_object)) = shape(of, head) else {
-            let moment = if before.is_empty() { format!(", and {AS_OF}") } else { String::new() };
+            let moment = if before.is_empty() { format!(", and `{AS_OF}`") } else { String::new() };
             return Err(bad(format!("there is no parameter `{name}`: there are {}{moment}", fields(of))));
         };
         match rest {
