@@ -6,7 +6,6 @@
 
 use std::{
     collections::HashMap,
-    fmt,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -126,11 +125,5 @@ impl Rows {
             aliases_of.entry(row.concept_id).or_default().push(row.alias);
         }
         Ok(Self { regions, regions_named, concepts, concepts_named, aliases: aliases_of })
-    }
-}
-
-impl fmt::Debug for Catalogue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Catalogue").field("db", &self.db).finish_non_exhaustive()
     }
 }

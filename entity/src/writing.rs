@@ -41,9 +41,11 @@ pub async fn count_values(db: &DatabaseConnection) -> Result<(), DbErr> {
     txn.execute_unprepared("PRAGMA optimize = 0x10002").await?;
     let counts = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'";
     if txn.query_one_raw(Statement::from_string(DbBackend::Sqlite, counts)).await?.is_some() {
-        txn.execute_unprepared("UPDATE sqlite_stat1 SET stat = '1000000' WHERE tbl = 'search_words_data'").await?;
-        // This connection reads it anew now, and the others of all processes because the schema has changed.
-        txn.execute_unprepared("ANALYZE sqlite_schema; CREATE TABLE counted (value); DROP TABLE counted").await?;
+        let large = "UPDATE sqlite_stat1 SET stat = '1000000' WHERE tbl = 'search_words_data' AND stat <> '1000000'";
+        if txn.execute_unprepared(large).await?.rows_affected() > 0 {
+            // This connection reads it anew now, and the others of all processes because the schema has changed.
+            txn.execute_unprepared("ANALYZE sqlite_schema; CREATE TABLE counted (value); DROP TABLE counted").await?;
+        }
     }
     txn.commit().await
 }

@@ -6,14 +6,12 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend, DbErr},
 };
 
-use crate::m20261122_000015_groups::replace;
-
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
 /// Of the figures: what there was, and what takes its place.
 const BEFORE: (&str, &[&str]) = ("indicator_concept_id_region_id", &["concept_id", "region_id"]);
-const NOW: (&str, &[&str]) = ("indicator_concept_id_region_id_year", &["concept_id", "region_id", "year"]);
+pub(crate) const NOW: (&str, &[&str]) = ("indicator_concept_id_region_id_year", &["concept_id", "region_id", "year"]);
 
 /// Table and column, where a value may be missing and comes last then. PostgreSQL takes a missing value for the largest,
 /// so that the other index of the column has them first when it is read from its end; SQLite takes it for the least.
@@ -42,4 +40,18 @@ impl MigrationTrait for Migration {
         }
         replace(manager, NOW.0, BEFORE).await
     }
+}
+
+/// Drops an index of the figures, and makes another.
+pub(crate) async fn replace(
+    manager: &SchemaManager<'_>,
+    old: &str,
+    (name, columns): (&str, &[&'static str]),
+) -> Result<(), DbErr> {
+    manager.drop_index(Index::drop().name(old).table("indicator").to_owned()).await?;
+    let mut index = Index::create().name(name).table("indicator").to_owned();
+    for column in columns {
+        index.col(*column);
+    }
+    manager.create_index(index).await
 }

@@ -185,7 +185,7 @@ fn counted(text: &str, at: usize) -> Option<Quantity> {
     // 控制在40分钟内; but 3公里内河.
     let spans = unit.as_ref().is_some_and(|unit| SPANS.contains(&unit.name));
     if let Some(rest) = text[end..].strip_prefix('内').filter(|_| spans && bound.is_none())
-        && rest.starts_with(|c: char| ",。;、和及)".contains(c)) | rest.is_empty()
+        && rest.chars().next().is_none_or(|next| ",。;、和及)".contains(next))
     {
         end += '内'.len_utf8();
         bound = Some(Comparator::Le);

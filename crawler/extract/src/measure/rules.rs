@@ -141,6 +141,11 @@ pub(super) fn read(sentence: &Sentence, trace: &mut impl Trace) -> Vec<Reading> 
 }
 
 impl Carry {
+    /// The last names read, so many of them; none where there are fewer.
+    fn last_names(&self, count: usize) -> Option<&[String]> {
+        Some(&self.names[self.names.len().checked_sub(count)?..])
+    }
+
     /// Forgets what does not reach into a clause, and keeps what the next ones may need of it.
     fn enter(&mut self, clause: &Clause) {
         if clause.fresh {

@@ -17,22 +17,22 @@ use crate::measure::{
 pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &Carry) -> Option<Construal> {
     let subject = name::without_openers(&before.subject);
     let noun = counted_noun(&slot.right);
+    let pointed = ellipsis::pointed_at(subject, carry);
     let empty = place(subject).is_empty()
-        || ellipsis::pointed_at(subject, carry).is_some()
+        || pointed.is_some()
         || lexicon::effect(subject).is_some_and(|effect| effect != Effect::Stop)
         // 人口超过10万的增设1所: of what the clause before counts.
         || before.verb.is_some() && subject.ends_with('的');
     // 为7万名老人…, 甲、乙等5家医院: the noun stands behind, whatever reaches the number.
     let behind = !noun.is_empty() && (before.frame.is_some() || before.etc);
     // 高于平均水平3个百分点: a difference to something that is not measured here.
-    let compared = matches!(lexicon::first_word(subject), Some((_, Effect::Pass(_))));
-    if compared
-        && first.kind != Kind::Points
-        && ["平均", "平均水平", "平均值", "均值"].iter().any(|mean| subject.ends_with(mean))
+    let passes = matches!(lexicon::first_word(subject), Some((_, Effect::Pass(_))));
+    let compared = passes && first.kind == Kind::Points;
+    // 低于平均水平0.4人: nor is there anything whose change it could be.
+    if passes && !compared && lexicon::longest_end(subject, &["平均", "平均水平", "平均值", "均值"]).is_some()
     {
         return None;
     }
-    let compared = compared && first.kind == Kind::Points;
     let construal = if first.kind == Kind::Rank {
         ranked(name::without_openers(&slot.left), carry)
     } else if first.kind == Kind::Share
@@ -48,6 +48,8 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
         predicate(subject, &slot.right, before, first, slot.group.len(), carry)
     } else if !noun.is_empty() {
         counting(subject, &slot.right, noun, first, before)
+    } else if let Some(names) = pointed {
+        Construal::new(names, Rule::Elided)
     } else if empty || compared {
         ellipsis::elided(before, first, slot.group.len(), carry)?
     } else if let Some(quota) = quota(subject, first)

@@ -190,13 +190,9 @@ pub(super) fn generic(words: &str, carry: &Carry) -> Option<String> {
 
 /// 开展巡查,全年不少于4次: the subject of the clause before.
 pub(super) fn elided(before: &Before, first: &Quantity, values: usize, carry: &Carry) -> Option<Construal> {
-    // 借阅率、到馆率不低于60%和70%,以上两项再提高2个百分点: the last of what was named.
-    if let Some(names) = pointed_at(&before.subject, carry) {
-        return Some(Construal::new(names, Rule::Elided));
-    }
     // 游客2万人次,收入3亿元,分别增长1%和2%: as many subjects as numbers.
-    if values > 1 && carry.names.len() >= values {
-        return Some(Construal::new(carry.names[carry.names.len() - values..].to_vec(), Rule::Elided));
+    if let Some(names) = carry.last_names(values).filter(|_| values > 1) {
+        return Some(Construal::new(names.to_vec(), Rule::Elided));
     }
     let name = match (&carry.name, &carry.topic, before.verb) {
         // 讲座20场,惠及3万人次: another verb counts those it is for.
@@ -226,22 +222,21 @@ pub(super) fn elided(before: &Before, first: &Quantity, values: usize, carry: &C
 /// 签约居民3万人,其中老人1万人,签约率分别为40%和80%: the rate of each of those that were named last.
 pub(super) fn of_each(rate: &str, values: usize, carry: &Carry) -> Option<Vec<String>> {
     let short = rate.ends_with('率') && rate.chars().count() <= 4;
-    let first = carry.names.len().checked_sub(values).filter(|_| short && values > 1)?;
-    let whose = &carry.names[first..];
+    let whose = carry.last_names(values).filter(|_| short && values > 1)?;
     whose
         .iter()
         .all(|name| !name::is_measured(name))
         .then(|| whose.iter().map(|name| format!("{name}{rate}")).collect())
 }
 
-/// The last of the names read, where words only point at them: 以上两项指标.
+/// The last of the names read, where words only point at them: 借阅率、到馆率不低于60%和70%,以上两项指标再提高2个百分点.
 pub(super) fn pointed_at(words: &str, carry: &Carry) -> Option<Vec<String>> {
     let rest = ["以上", "上述", "前述", "这"].into_iter().find_map(|back| words.strip_prefix(back))?;
     let number = number::read(rest).filter(|number| number.chinese)?;
     let thing = rest[number.len..].strip_prefix(['项', '个'])?;
     let count = (2..=5_u8).find(|count| f64::from(*count) == number.value)?;
-    let first = carry.names.len().checked_sub(usize::from(count))?;
-    ["", "指标", "比例", "占比", "数据", "率"].contains(&thing).then(|| carry.names[first..].to_vec())
+    let names = carry.last_names(usize::from(count))?;
+    ["", "指标", "比例", "占比", "数据", "率"].contains(&thing).then(|| names.to_vec())
 }
 
 /// What a clause without a number is about.
