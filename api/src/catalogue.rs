@@ -52,9 +52,13 @@ impl Catalogue {
         self.find(|rows| rows.regions.get(&id).cloned()).await
     }
 
-    /// The regions that a code or a name may mean, all equally good.
+    /// The regions that a code, a name or a chain of names may mean, all equally good.
     pub(crate) async fn regions_named(&self, name: &str) -> Result<Vec<Arc<region::Model>>, Error> {
-        Ok(self.find(|rows| rows.regions_named.get(name).cloned()).await?.unwrap_or_default())
+        let look = |rows: &Rows| {
+            let named = &rows.regions_named;
+            named.get(name).cloned().or_else(|| names::region::chained(named, name))
+        };
+        Ok(self.find(look).await?.unwrap_or_default())
     }
 
     /// The first regions in use, by their ids, whose full names begin so.

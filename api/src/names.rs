@@ -4,7 +4,7 @@
 //! [`Names`]. A name that means nothing is an error that says so, never an empty answer.
 
 mod concept;
-mod region;
+pub(crate) mod region;
 
 use std::{collections::HashMap, ops::RangeInclusive, sync::Arc};
 

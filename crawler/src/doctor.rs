@@ -172,7 +172,7 @@ impl Doctor {
         let body = self.fetch(url, manners).await?;
         let page = reading::look(None, None, &body).await?;
         let site = page.article.meta.site.clone();
-        let region = site.as_deref().and_then(|site| region_of(&self.gazetteer, site));
+        let region = site.as_deref().and_then(|site| self.gazetteer.owner(site, None));
         let context = Context { region: region.as_ref().map(code_or_name), year: None };
         let is_plan = matches!(triage::verdict("", Some(&page.article)), Verdict::Plan(_));
         let is_notice = !page.wanted.is_empty()
@@ -343,17 +343,6 @@ fn page_fault<T>(result: Result<T, Error>) -> Result<Result<T, String>, Error> {
 
 fn code_or_name(region: &Region) -> String {
     region.code.map_or_else(|| region.name.clone(), |code| code.to_string())
-}
-
-/// The division that a site's name begins with, the last of several (常州市钟楼区人民政府).
-fn region_of(gazetteer: &Gazetteer, site: &str) -> Option<Region> {
-    let ends: Vec<usize> = site.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
-    let (end, region) = ends.iter().skip(1).rev().find_map(|end| Some((*end, gazetteer.find(&site[..*end], None)?)))?;
-    let inner = region_of(gazetteer, &site[end..]).filter(|inner| {
-        let inside = |(outer, inner): (entity::value::RegionCode, _)| outer.contains(inner);
-        region.code.zip(inner.code).is_some_and(inside)
-    });
-    Some(inner.unwrap_or(region))
 }
 
 #[cfg(test)]

@@ -61,6 +61,17 @@ fn best(candidates: &[(Fit, &Arc<region::Model>)]) -> Vec<Arc<region::Model>> {
     regions
 }
 
+/// The divisions that a name means behind the names of those that they lie in: 南京市鼓楼区, 江苏省南京市鼓楼区.
+pub(crate) fn chained(named: &HashMap<String, Vec<Arc<region::Model>>>, name: &str) -> Option<Vec<Arc<region::Model>>> {
+    let mut splits = name.char_indices().skip(1).map(|(at, _)| name.split_at(at));
+    splits.find_map(|(outer, inner)| {
+        let outer = named.get(outer)?;
+        let mut found = named.get(inner).cloned().or_else(|| chained(named, inner))?;
+        found.retain(|region| outer.iter().any(|outer| outer.region_code().contains(region.region_code())));
+        (!found.is_empty()).then_some(found)
+    })
+}
+
 /// The division that a code or a name means; none where it means nothing.
 pub(crate) async fn find(catalogue: &Catalogue, name: &str) -> Result<Option<Arc<region::Model>>, Error> {
     let name = name.trim();

@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn names_no_region_out_of_a_title() {
-        let text = "海门市卫生健康局2031年工作计划\n一、义诊下乡\n1.送医上门。看《上海市义诊办法》，与北京市合作。\n";
+        let text = "市卫生健康局2031年工作计划\n一、义诊下乡\n1.送医上门。看《上海市义诊办法》，与北京市合作。\n";
         let plans =
             Reader::builtin().read(&plain::article(text), &Context { region: Some("湖州市".into()), year: None });
         let regions = plans[0].mentions.iter().filter(|m| matches!(m.kind, MentionKind::Region { .. }));

@@ -1,6 +1,7 @@
 //! Names of regions into administrative divisions.
 
 mod office;
+mod owner;
 
 use std::{cmp::Reverse, collections::HashMap, ops::Range};
 
@@ -60,16 +61,27 @@ impl Gazetteer {
         Self { records, by_code, by_name, names, automaton }
     }
 
-    /// The division that a code, a full or a short name means, as of a year; of several, the highest in rank. A
-    /// division that was given up by then is followed to what took its place, where that is known.
+    /// The division that a code, a full or a short name means, as of a year, also behind the names of those that it lies
+    /// in (江苏省常州市钟楼区); of several, the highest in rank. A division that was given up by then is followed to what
+    /// took its place, where that is known.
     #[must_use]
     pub fn find(&self, name: &str, year: Option<i32>) -> Option<Region> {
-        self.find_within(name, year, RegionCode::COUNTRY)
+        self.find_chain(name.trim(), year, RegionCode::COUNTRY)
     }
 
-    /// The same, where a name that several divisions share means the one inside `area`.
+    /// The division that a name means inside `area`, or the last of a chain of names.
+    fn find_chain(&self, name: &str, year: Option<i32>, area: RegionCode) -> Option<Region> {
+        self.find_within(name, year, area).or_else(|| {
+            let mut splits = name.char_indices().skip(1).map(|(at, _)| name.split_at(at));
+            splits.find_map(|(outer, inner)| {
+                let area = self.find_within(outer, year, area)?.code?;
+                self.find_chain(inner, year, area).filter(|found| found.code.is_some_and(|code| area.contains(code)))
+            })
+        })
+    }
+
+    /// The division that a single name means; where several share it, the one inside `area`.
     fn find_within(&self, name: &str, year: Option<i32>, area: RegionCode) -> Option<Region> {
-        let name = name.trim();
         let found = match name.parse().ok().and_then(|code: RegionCode| self.by_code.get(&code)) {
             Some(records) => records,
             None => self.by_name.get(name)?,
@@ -237,6 +249,9 @@ pub(crate) mod tests {
         assert_eq!(code(gazetteer.find("吉林", None)), "220000");
         assert_eq!(code(gazetteer.find("兵团", None)), "660000");
         assert_eq!(gazetteer.find("桃花源", None), None);
+        assert_eq!(code(gazetteer.find("徐州市鼓楼区", None)), "320302");
+        assert_eq!(code(gazetteer.find("江苏常州钟楼区", None)), "320404");
+        assert_eq!(gazetteer.find("徐州市钟楼区", None), None);
     }
 
     #[test]

@@ -3,16 +3,12 @@
 pub(crate) mod notice;
 mod regional;
 
-use std::sync::LazyLock;
-
 use chrono::Datelike;
 use entity::value::{Period, PlanKind};
-use regex::Regex;
 
 use crate::{
     Article, Context,
     article::{Block, Metadata},
-    metadata::pattern,
     plan::Region,
     region::Gazetteer,
     title,
@@ -121,8 +117,8 @@ fn period(title: &str, text: &str, meta: &Metadata, context: &Context) -> Option
     title::period(title).or_else(|| context.year.or_else(named).map(Period::year))
 }
 
-/// Whose plan it is: the region that the title names, unless that is a mere short name outside the source's region;
-/// else the source's region, the issuer's, the site's, the one whose office the first sentence speaks of, or the one
+/// Whose plan it is: the region that the title names, known or not, unless that is a mere short name outside the source's
+/// region; else the source's region, the issuer's, the site's, the one whose office the first sentence speaks of, or the one
 /// that the site files it under.
 fn region(
     title: &str,
@@ -137,36 +133,25 @@ fn region(
         .region
         .as_deref()
         .map(|name| gazetteer.find(name, year).unwrap_or_else(|| Region { code: None, name: name.trim().to_owned() }));
-    let site = || meta.site.as_deref().and_then(|site| owner(site, year, gazetteer));
+    let site = || meta.site.as_deref().and_then(|site| gazetteer.owner(site, year));
     let home = source.clone().or_else(site);
     let inside = |region: &Region| match (home.as_ref().and_then(|home| home.code), region.code) {
         (Some(home), Some(code)) => home.contains(code),
         _ => true,
     };
     let named = gazetteer.mentions(title, year, home.as_ref()).into_iter().rev().find(|m| m.full || inside(&m.region));
+    if let Some(county) = gazetteer.unknown(title, named.as_ref()) {
+        // Its name in full, where the source has it.
+        return source.filter(|source| source.name.ends_with(&county.name)).or(Some(county));
+    }
     named
         .map(|mention| mention.region)
         .or(source)
-        .or_else(|| issuer.and_then(|issuer| owner(issuer, year, gazetteer)))
+        .or_else(|| issuer.and_then(|issuer| gazetteer.owner(issuer, year)))
         .or(home)
         .or_else(|| regional::speaker(text, year, gazetteer))
         .or_else(|| meta.region.as_deref().and_then(|name| gazetteer.find(name, year)))
 }
-
-/// The region in front of the name of an office or site: the last of the chain in 常州市钟楼区人民政府, by its printed
-/// name where it is not known.
-fn owner(name: &str, year: Option<i32>, gazetteer: &Gazetteer) -> Option<Region> {
-    let known = gazetteer.mentions(name, year, None).pop();
-    let behind = &name[known.as_ref().map_or(0, |mention| mention.range.end)..];
-    match UNKNOWN_OWNER.captures(behind) {
-        Some(found) => Some(Region { code: None, name: found[1].to_owned() }),
-        None => known.map(|mention| mention.region),
-    }
-}
-
-/// A division in front of its government or its health authority.
-static UNKNOWN_OWNER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(\p{Han}{1,8}?(?:自治县|自治旗|[县区市旗]))(?:人民政府|政府|卫生健康|卫健)"));
 
 fn first_text(blocks: &[Block]) -> Option<&str> {
     blocks.iter().find_map(Block::line)

@@ -96,3 +96,24 @@ fn reads_pages_nested_too_deep() {
     let page: String = (0..2_000).map(|i| format!("<p><b id={i}>办好义诊。")).collect();
     assert!(read(&page).contains("办好义诊"));
 }
+
+/// A county that the gazetteer lacks is not taken for the city that it lies in, nor for its source's region.
+#[test]
+fn names_a_county_that_is_not_known() {
+    let reader = Reader::builtin();
+    let region = |title: &str, region: Option<&str>| {
+        let context = Context { region: region.map(str::to_owned), year: None };
+        let plans = reader.read(&extract::plain::article(&format!("{title}\n一、新建医院3家。")), &context);
+        let region = plans[0].region.clone().unwrap();
+        (region.name, region.code.map(|code| code.to_string()))
+    };
+    let unknown = |name: &str| (name.to_owned(), None);
+    let known = |name: &str, code: &str| (name.to_owned(), Some(code.to_owned()));
+    assert_eq!(region("厦门市集美区2025年卫生健康工作要点", None), unknown("集美区"));
+    assert_eq!(region("厦门市集美区2025年卫生健康工作要点", Some("厦门市")), unknown("集美区"));
+    assert_eq!(region("集美区卫生健康局2025年工作要点", Some("厦门市")), unknown("集美区"));
+    assert_eq!(region("集美区2025年卫生健康工作要点", Some("厦门市集美区")), unknown("厦门市集美区"));
+    assert_eq!(region("2025年全市社区卫生服务工作要点", Some("厦门市")), known("厦门市", "350200"));
+    assert_eq!(region("常州市钟楼区2025年卫生健康工作要点", Some("江苏省")), known("钟楼区", "320404"));
+    assert_eq!(region("2025年卫生健康工作要点", Some("江苏省常州市钟楼区")), known("钟楼区", "320404"));
+}

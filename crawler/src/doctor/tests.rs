@@ -1,7 +1,6 @@
 //! The doctor on a site of our own.
 
 use axum::{Router, response::Html, routing::get};
-use entity::reference::regions;
 
 use super::*;
 use crate::Source;
@@ -88,15 +87,6 @@ async fn a_check_says_what_broke() {
         let problems = check(keys).await;
         assert!(problems.contains(needle), "{keys}: {problems}");
     }
-}
-
-#[test]
-fn finds_the_region_in_the_name_of_a_site() {
-    let gazetteer = Gazetteer::new(regions().iter().cloned());
-    let code = |site: &str| region_of(&gazetteer, site).and_then(|region| region.code).map(|code| code.to_string());
-    assert_eq!(code("湖州市卫生健康委员会").as_deref(), Some("330500"));
-    assert_eq!(code("常州市钟楼区人民政府").as_deref(), Some("320404"));
-    assert_eq!(code("某某医疗网"), None);
 }
 
 #[tokio::test]
