@@ -290,11 +290,12 @@ impl<T: Trace> SectionReader<'_, T> {
         }
         self.trace.sentence(&line, range, self.index);
         // A year that opens a sentence holds for those behind it in the paragraph, unless it only looks further ahead
-        // than the plan does, or not as far.
+        // than the plan does, or not as far, or the sentence comes back from it: 2025年为13%,今年控制在12%以内.
         if let Some((_, year)) =
             years.first().filter(|(year, said)| year.start <= "全市将".len() && self.setting.holds_on(*said))
         {
-            self.said = *year;
+            let comes_back = years.last().is_some_and(|(_, last)| self.setting.comes_back(*year, *last));
+            self.said = year.filter(|_| !comes_back);
         }
     }
 }

@@ -19,10 +19,13 @@ pub(super) fn without_openers(mut text: &str) -> &str {
             "要" => rest.starts_with(['素', '点', '求']),
             "保持" | "支持" | "引导" | "带动" | "促进" => rest.starts_with(['率', '者', '的', '力']),
             "到" => rest.starts_with(['位', '达', '岗', '户', '龄', '期', '院', '场', '账', '馆', '会', '诊', '校']),
+            "计划" => !matches!(lexicon::first_verb(rest), Some((_, Effect::Gain | Effect::Have))),
             "另" => rest.starts_with(['外', '行']),
             "将" => rest.starts_with(['军', '来', '近']),
             "即" => rest.starts_with(['办', '时']),
             "实现" => rest.starts_with('率'),
+            // 有效派车12次, but 有效提升….
+            "有效" => rest.starts_with('率') || rest.chars().count() <= 3 && lexicon::first_verb(rest).is_none(),
             "含" => rest.starts_with(['氟', '量', '糖', '碘', '有', '税', '铁', '水', '盐']),
             _ => false,
         };
@@ -120,13 +123,18 @@ pub(super) fn without_verbs(text: &str) -> &str {
         let noun = rest.starts_with(['的', '性', '率', '者', '化', '型'])
             || rest.starts_with("项目") && effect == Effect::Gain
             || HEADS.contains(&split_place(rest).map_or(rest, |(head, _)| head)) && !["完成", "实现", "获得", "安排", "争取"].contains(&word)
+            // 签约居民满意度
+            || word == "签约" && rest.starts_with(['居', '对', '人', '家', '群'])
             // 配备CT率
             || effect == Effect::Gain && rest.ends_with('率') && rest.chars().count() <= 4
             // 开展巡查: what is done is a verb too.
             || rest.is_empty() && effect == Effect::Have
             || rest.chars().count() < 2 && !rest.is_empty();
         // 居民, 为主: a verb of one character more often starts a word.
-        let short = word.chars().count() < 2 && !"获将已再共".contains(word);
+        let short = word.chars().count() < 2
+            && !"获将已再共".contains(word)
+            // 可提供席位, but 可再生资源.
+            && !(word == "可" && matches!(lexicon::first_verb(rest), Some((_, Effect::Gain | Effect::Have))));
         if !verb || noun || short {
             break;
         }
@@ -147,7 +155,7 @@ const HEADS: &[&str] = &[
 /// Places, and settings of care, that one thing is measured in.
 #[rustfmt::skip]
 pub(super) const PLACES: &[&str] = &[
-    "农村", "城市", "城镇", "乡村", "地区", "市区", "城区", "主城区", "郊区", "山区", "农村地区", "乡镇", "县城", "海岛", "门诊", "急诊", "住院",
+    "农村", "城市", "城镇", "乡村", "地区", "市区", "城区", "主城区", "郊区", "山区", "农村地区", "乡镇", "县城", "县域", "海岛", "门诊", "急诊", "住院",
 ];
 
 /// What is measured, and the place that stands behind it: 服务半径(城区).
@@ -178,7 +186,7 @@ pub(super) fn inner_verb(words: &str) -> Option<(&str, &'static str, &str)> {
     #[rustfmt::skip]
     const VERBS: &[&str] = &[
         "建成", "新增", "新建", "引进", "新培育", "培育", "招引", "招录", "招聘", "获批", "创建", "创成", "拥有", "开展", "设置", "设有", "举办", "完成", "打造",
-        "立项", "争取", "增配", "增设", "购置", "配置", "有", "推广", "建有", "配备", "培养", "提供", "设立", "成立", "组建", "改造", "投用",
+        "立项", "争取", "增配", "增设", "购置", "配置", "有", "推广", "建有", "配备", "培养", "提供", "设立", "成立", "组建", "改造", "投用", "投放", "安装",
     ];
     VERBS
         .iter()

@@ -26,7 +26,7 @@ pub enum RoleBy {
     Start,
     /// The year said lies before the plan's own.
     PastYear,
-    /// The year said is still to come, and 将 stands before the figure, in a chapter that looks back.
+    /// The year said is still to come, and 将 or 目标 stands before the figure, in a chapter that looks back.
     ComingYear,
     /// Words before it that say it is there: 已建成, 截至目前.
     Already,
@@ -78,11 +78,14 @@ const PAST: &[&str] = &[
 /// Verbs that a task starts with.
 const TASKS: &[&str] = &[
     "提升", "提高", "强化", "夯实", "筑牢", "推进", "推动", "深化", "加强", "巩固", "扩大", "增强", "打造", "建设",
-    "完善", "健全", "优化", "展现", "彰显", "加快", "做好", "抓好", "转化", "放大",
+    "完善", "健全", "优化", "展现", "彰显", "加快", "做好", "抓好", "转化", "放大", "补", "攻克", "破解", "解决", "聚焦", "抓",
 ];
 
 /// Words of chapters that look ahead, whatever else their headings say: 形势与任务.
 const AHEAD: &[&str] = &["目标", "任务", "思路", "安排", "举措", "措施", "要求", "打算", "计划"];
+
+/// What says inside a sentence that something is still to come.
+const TURNS: &[&str] = &["将", "目标", "力争", "计划", "拟"];
 
 /// What says inside a sentence that something is there already.
 const ALREADY: &[&str] = &["截至目前", "目前已", "已建成", "已有", "已达", "已累计", "已完成", "已实现", "目前共有"];
@@ -139,6 +142,12 @@ impl Setting {
         self.role == Role::Actual || said.is_none_or(|year| year <= period.start_year || year == period.end_year)
     }
 
+    /// Whether a sentence that opens with one year and ends with another comes back from what was to what is planned.
+    pub(super) fn comes_back(self, first: Option<i32>, last: Option<i32>) -> bool {
+        let Some(begun) = self.period.map(|period| period.start_year) else { return false };
+        self.role == Role::Target && first.is_some_and(|first| first < begun) && last.is_some_and(|last| last >= begun)
+    }
+
     /// Role and year of a figure, from the year said in its sentence or paragraph and the words before it; and what told
     /// the role.
     pub(super) fn judge(self, said: Option<i32>, before: &str) -> (Role, Option<i32>, RoleBy) {
@@ -146,9 +155,10 @@ impl Setting {
         let past = said.zip(begun).is_some_and(|(year, begun)| year < begun);
         let already = ALREADY.iter().any(|word| before.contains(word)) || has_now(before);
         match self.role {
-            // 到2030年,占比将达到30%: a look back that turns ahead.
+            // 到2030年,占比将达到30%; 2026年主要目标是…: a look back that turns ahead.
             Role::Actual
-                if begun.is_some_and(|begun| said.is_some_and(|year| year >= begun)) && before.contains('将') =>
+                if begun.is_some_and(|begun| said.is_some_and(|year| year >= begun))
+                    && TURNS.iter().any(|word| before.contains(word)) =>
             {
                 (Role::Target, said, RoleBy::ComingYear)
             }
@@ -177,12 +187,13 @@ fn ahead(section: &Section) -> bool {
     short_heading(section).is_some_and(|heading| AHEAD.iter().any(|word| heading.contains(word)))
 }
 
-/// A chapter that looks back; one whose heading starts with a verb (提升服务成效) is a task.
+/// A chapter that looks back; what starts with a verb (提升服务成效, 抓项目，补齐设施短板) is a task.
 fn past(section: &Section) -> bool {
     short_heading(section).is_some_and(|heading| {
         section.depth <= 2
-            && lexicon::longest_start(heading, TASKS).is_none()
-            && PAST.iter().any(|word| heading.contains(word))
+            && heading.split(['，', ',', '、', '：', ' ']).any(|part| {
+                lexicon::longest_start(part, TASKS).is_none() && PAST.iter().any(|word| part.contains(word))
+            })
             // 总结阶段(10—12月): of what is still to come.
             && !["总结阶段", "总结评估", "总结验收", "总结推广", "总结提升"].iter().any(|word| heading.contains(word))
     })
@@ -245,10 +256,13 @@ mod tests {
                 section("教育", 2, Some(0)),
                 section("今年主要任务", 1, None),
                 section("提升服务成效", 2, Some(2)),
+                section("抓项目，补齐设施短板", 1, None),
             ],
         );
         assert_eq!(of[1].judge(None, ""), (Role::Actual, Some(2024), RoleBy::Chapter));
         assert_eq!(of[3].judge(None, ""), (Role::Target, Some(2025), RoleBy::Chapter));
+        assert_eq!(of[1].judge(Some(2025), "2025年目标是"), (Role::Target, Some(2025), RoleBy::ComingYear));
+        assert_eq!(of[4].judge(None, ""), (Role::Target, Some(2025), RoleBy::Plan));
         assert_eq!(of[3].judge(Some(2023), ""), (Role::Actual, Some(2023), RoleBy::PastYear));
         assert_eq!(of[3].judge(None, "已建成公园"), (Role::Actual, None, RoleBy::Already));
         let own = time::scan("今年新增3所");

@@ -33,6 +33,8 @@ pub(super) struct Unit {
 /// Units that are written in one way, the longer before the shorter that they start with.
 const UNITS: &[(&str, Kind)] = &[
     ("个百分点", Kind::Points),
+    ("个工作日", Kind::Amount),
+    ("工作日", Kind::Amount),
     ("m2", Kind::Amount),
     ("m²", Kind::Amount),
     ("㎡", Kind::Amount),
@@ -154,6 +156,7 @@ const UNITS: &[(&str, Kind)] = &[
     ("部", Kind::Count),
     ("份", Kind::Count),
     ("例", Kind::Count),
+    ("管", Kind::Count),
     ("剂", Kind::Count),
     ("棵", Kind::Count),
     ("株", Kind::Count),
