@@ -65,7 +65,7 @@ fn read(plan: &Plan, catalogue: &Catalogue, trace: &mut impl Trace) -> Measured 
     let mut found = Measured::default();
     for ((index, pieces), setting) in own_text(plan).into_iter().enumerate().zip(settings) {
         let mut section =
-            SectionReader { plan, catalogue, index, setting, said: None, found: &mut found, trace: &mut *trace };
+            SectionReader { plan, catalogue, index, setting, said: None, names: Vec::new(), found: &mut found, trace: &mut *trace };
         match plan.sections[index].kind {
             // What a term means is no aim.
             SectionKind::Glossary => {}
@@ -159,6 +159,8 @@ struct SectionReader<'p, T> {
     setting: Setting,
     /// The year that the paragraph has named.
     said: Option<i32>,
+    /// What was measured in the last sentence of the paragraph that measures anything.
+    names: Vec<String>,
     found: &'p mut Measured,
     trace: &'p mut T,
 }
@@ -169,6 +171,7 @@ impl<T: Trace> SectionReader<'_, T> {
         for sentence in text::sentences(&self.plan.text, piece) {
             if self.plan.text[end..sentence.start].contains('\n') {
                 self.said = None;
+                self.names.clear();
             }
             end = sentence.end;
             self.sentence(sentence);
@@ -204,7 +207,11 @@ impl<T: Trace> SectionReader<'_, T> {
         let sentence = Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields };
         // 由2020年的8%提高到9%: the year of the start is none of the end.
         let mut start = None;
-        for mut reading in rules::read(&sentence, self.trace) {
+        let readings = rules::read(&sentence, &self.names, self.trace);
+        if !readings.is_empty() {
+            self.names = readings.iter().map(|reading| reading.name.clone()).collect();
+        }
+        for mut reading in readings {
             self.forget_region(&mut reading.name);
             name::without_asides(&mut reading.name);
             // 发病率从2016年的…降到…, 规范服药率均在…: what joins a name to its number is no part of it.
@@ -214,7 +221,16 @@ impl<T: Trace> SectionReader<'_, T> {
             }
             let quantity = &quantities[reading.quantity];
             let mut before = years.iter().rev().filter(|(year, _)| year.end <= quantity.range.start);
-            let said = if reading.from {
+            let base = || {
+                // 比2024年的36%: the year of what it is compared with.
+                let base = times.iter().rev().find(|time| time.base && time.range.end <= quantity.range.start)?;
+                let between = &line.text[base.range.end..quantity.range.start];
+                Some((&base.range, self.setting.year_of(base))).filter(|_| between == "的")
+            };
+            let compared = if reading.from { base() } else { None };
+            let said = if compared.is_some() {
+                compared.as_ref()
+            } else if reading.from {
                 // Its own year stands within it; else it is that of the start before: 甲由2020年的8个…,乙由5个….
                 let from = line.text[..quantity.range.start].rfind(['由', '从']);
                 start = before.next().filter(|(year, _)| from.is_some_and(|from| from <= year.start)).or(start);

@@ -124,7 +124,8 @@ impl Before {
                     return false;
                 }
                 // 达标率均在90%以上 reaches; 在10所学校… leads in.
-                if word == "在" && !counted && name::is_measured(shorter.trim_end_matches(['均', '都', '各'])) {
+                let bare = shorter.trim_end_matches(['均', '都', '各']);
+                if word == "在" && !counted && name::is_measured(bare.strip_suffix("分别").unwrap_or(bare)) {
                     self.reach = true;
                     return true;
                 }
@@ -159,6 +160,12 @@ fn heads_first(words: &str) -> Cow<'_, str> {
         _ => "",
     };
     let told = &words[..words.len() - bound.len()];
+    // 经费提高到人均(5元): a mean behind the verb.
+    if let Some(verb) = ["人均", "户均", "床均", "次均"].into_iter().find_map(|mean| told.strip_suffix(mean))
+        && matches!(lexicon::last_word(verb), Some((_, Effect::Reach | Effect::To)))
+    {
+        return format!("{}{verb}{bound}", &told[verb.len()..]).into();
+    }
     let Some(at) = told.rfind('每').filter(|at| *at > 0) else { return words.into() };
     let (thing, heads) = told.split_at(at);
     // 建设每千人口床位…, 增至每千人口…: a verb, or nothing, that is measured.

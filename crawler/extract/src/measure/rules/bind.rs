@@ -19,6 +19,13 @@ pub(super) fn verb(before: &Before, construal: &Construal, kind: Kind, right: &s
     if ["建成", "投用", "开工", "竣工", "投产", "上线", "投运"].iter().any(|verb| right.ends_with(verb)) {
         return Some(Effect::Gain);
     }
+    // 5家酒店获评四星级; 完成3个车站建设: one that adds stands behind.
+    let awarded = ["获评", "创成", "获批", "被评为", "新晋"].iter().any(|verb| right.contains(verb));
+    let done = matches!(before.verb, Some(("完成", _)))
+        && ["建设", "打造", "创建", "组建"].iter().any(|verb| right.ends_with(verb));
+    if kind == Kind::Count && (awarded || done) {
+        return Some(Effect::Gain);
+    }
     let own = before.verb.map(|(_, effect)| effect);
     own.or_else(|| leading_verb(&before.subject)).or_else(|| {
         let inner = name::inner_verb(&before.subject).and_then(|(_, verb, _)| lexicon::effect(verb));
@@ -34,6 +41,8 @@ fn leading_verb(subject: &str) -> Option<Effect> {
     let mut found = None;
     while let Some((word, effect)) = lexicon::first_word(text) {
         match effect {
+            // 组建的2个联盟: says which.
+            Effect::Gain if text[word.len()..].starts_with('的') => break,
             Effect::Gain => return Some(effect),
             Effect::Have => found = Some(effect),
             Effect::Adverb | Effect::Place | Effect::Bound(_) => {}
@@ -108,6 +117,10 @@ pub(super) fn measure(
             || ["培训", "实训", "轮训"].iter().any(|doing| name.ends_with(doing))
         {
             return Measure::New;
+        }
+        // 吸引游客2万人次: they come and go.
+        if quantity.unit == Some("人次") && before.verb.is_some_and(|(verb, _)| verb == "吸引") {
+            return Measure::Level;
         }
         // 组建50人的讲师团, 建成5万名会员的人才库: the number is how large it is.
         let groups = ["库", "队", "队伍", "团", "团队", "班", "组", "联盟"];

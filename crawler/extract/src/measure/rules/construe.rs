@@ -19,6 +19,8 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
     let noun = counted_noun(&slot.right);
     let pointed = ellipsis::pointed_at(subject, carry);
     let empty = place(subject).is_empty()
+        // 比2024年的36%提高4个百分点.
+        || subject == "的"
         || pointed.is_some()
         || lexicon::effect(subject).is_some_and(|effect| effect != Effect::Stop)
         // 人口超过10万的增设1所: of what the clause before counts.
@@ -41,13 +43,15 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
         && !name::is_measured(subject)
         && !slot.right.starts_with('(')
     {
-        share_of(subject, before, &slot.right)
+        share_of(subject, before, &slot.right, carry)
     } else if let Some((name, bound)) = base_share(&before.subject) {
         Construal { bound, ..single(name, Rule::Predicate) }
     } else if before.reach && !empty && !behind {
         predicate(subject, &slot.right, before, first, slot.group.len(), carry)
     } else if !noun.is_empty() {
         counting(subject, &slot.right, noun, first, before)
+    } else if let Some(name) = ellipsis::described(&slot.right, first, before, carry) {
+        single(name, Rule::Counting)
     } else if let Some(names) = pointed {
         Construal::new(names, Rule::Elided)
     } else if empty || compared {
@@ -79,7 +83,9 @@ fn counted_noun(right: &str) -> &str {
     let verb = name::split_verb(noun).is_some_and(|(before, _)| before.is_empty());
     // 按每万人1辆配置.
     let verb = verb || ["配置", "配备", "设置", "建设"].contains(&noun);
-    if noun.starts_with(['(', ')', '”', '/']) || verb || noun.starts_with("进行") { "" } else { noun }
+    // 首批1200万元已下达.
+    let done = noun.starts_with("已") || noun.starts_with("进行");
+    if noun.starts_with(['(', ')', '”', '/']) || verb || done { "" } else { noun }
 }
 
 /// 献血量达到用血量的10%, 服务业占生产总值的5%: a share of a base.
@@ -232,7 +238,10 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, values: usize, carr
         noun = name::without_verbs(last);
         parts = vec![noun];
     }
-    let measured = parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
+    // 财政拨款、社会捐赠等资金: the number is of all of them.
+    let listed = parts.last().and_then(|last| last.split_once('等')).is_some_and(|(_, head)| head.chars().count() > 1);
+    let measured =
+        !listed && parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
     if parts.len() > 1 && (before.each || measured) {
         return Construal::new(coordination::resolve(&parts), Rule::Coordinated).within(scope);
     }
@@ -330,14 +339,19 @@ fn is_construction(mut phrase: &str) -> bool {
 
 /// 示范项目建设 counts projects.
 pub(super) fn without_construction(noun: &str) -> String {
-    noun.strip_suffix("建设").filter(|shorter| shorter.chars().count() > 2).unwrap_or(noun).to_owned()
+    let made = ["建设", "打造", "创建"].into_iter().find_map(|making| noun.strip_suffix(making));
+    made.filter(|shorter| shorter.chars().count() > 2).unwrap_or(noun).to_owned()
 }
 
 /// 90%的村建成公厕; 公办幼儿园100%设置医务室.
-fn share_of(subject: &str, before: &Before, right: &str) -> Construal {
+fn share_of(subject: &str, before: &Before, right: &str, carry: &Carry) -> Construal {
     let text = right.trim_start_matches('的');
     let owner = name::without_verbs(subject);
     let (name, scope) = match name::split_verb(text) {
+        // 60%的村达到一类标准,其中20%达到二类标准.
+        Some(("", verb)) if subject.is_empty() => {
+            (format!("{verb}的{}比例", ellipsis::last_thing(carry).unwrap_or_default()), None)
+        }
         Some(("", verb)) => (format!("{subject}{verb}的比例"), None),
         // 场所监测100%覆盖.
         None if VERBS_BEHIND.contains(&text) => (format!("{subject}{text}比例"), None),

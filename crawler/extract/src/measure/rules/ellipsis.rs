@@ -75,12 +75,20 @@ pub(super) fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     // 引进人才186名,其中硕士以上57名: what they have, whoever they are.
     if carry.among
         && matches!(first.unit, Some("名" | "人"))
-        && lexicon::longest_end(words, &["以上", "职称", "学历", "学位"]).is_some()
+        && lexicon::longest_end(words, DEGREES).is_some()
         && let Some(last) = carry.name.as_deref()
         // Behind another part: all of them, and not the part.
         && let Some(whole) = carry.names.iter().find(|name| last.ends_with(name.as_str()))
     {
         return format!("{words}{whole}");
+    }
+    // 站点96个,其中市区38个.
+    if carry.among
+        && name::PLACES.contains(&words)
+        && let Some(last) = carry.name.as_deref().filter(|last| !name::is_measured(last))
+    {
+        let whole = lexicon::longest_start(last, name::PLACES).map_or(last, |place| &last[place.len()..]);
+        return if whole.is_empty() { words.to_owned() } else { format!("{words}{whole}") };
     }
     let bodies = matches!(first.unit, Some("家" | "所" | "处" | "个" | "座"));
     let part =
@@ -93,6 +101,9 @@ pub(super) fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     neighbour.or_else(|| generic(words, carry)).unwrap_or_else(|| words.to_owned())
 }
 
+/// What people have by which they are told apart.
+const DEGREES: &[&str] = &["以上", "职称", "学历", "学位", "本科", "专科", "大专"];
+
 /// 免费“两癌”筛查3万人,其中乳腺癌1万人: what is done for those who are counted.
 fn of_doing(words: &str, first: &Quantity, carry: &Carry) -> Option<String> {
     let last = carry.names.iter().rev().find(|name| lexicon::longest_end(name, DOINGS).is_some())?;
@@ -102,6 +113,23 @@ fn of_doing(words: &str, first: &Quantity, carry: &Carry) -> Option<String> {
     let head = &last[..last.len() - doing.len()];
     let whose = head.strip_suffix('”').and_then(|head| head.rsplit_once('“')).map_or("", |(whose, _)| whose);
     Some(format!("{whose}{words}{doing}"))
+}
+
+/// 6家影院达到一类标准,其中4家达到二类标准,1家改成剧场: what some of those do that were counted last.
+pub(super) fn described(right: &str, first: &Quantity, before: &Before, carry: &Carry) -> Option<String> {
+    let bare = name::without_openers(&before.subject).is_empty() && before.verb.is_none() && before.frame.is_none();
+    let ("", verb) = name::split_verb(right)? else { return None };
+    (bare && first.kind == Kind::Count && verb.chars().count() > 4)
+        .then(|| last_thing(carry))
+        .flatten()
+        .map(|thing| format!("{verb}的{thing}"))
+}
+
+/// What was counted last, without what was said of it.
+pub(super) fn last_thing<'c>(carry: &'c Carry) -> Option<&'c str> {
+    let last = carry.name.as_deref()?;
+    let last = ["比例", "占比"].into_iter().find_map(|share| last.strip_suffix(share)).unwrap_or(last);
+    last.rsplit('的').next().filter(|thing| !thing.is_empty() && !name::is_measured(thing))
 }
 
 /// What is done for people, at the end of a noun.
@@ -229,14 +257,21 @@ pub(super) fn of_each(rate: &str, values: usize, carry: &Carry) -> Option<Vec<St
         .then(|| whose.iter().map(|name| format!("{name}{rate}")).collect())
 }
 
-/// The last of the names read, where words only point at them: 借阅率、到馆率不低于60%和70%,以上两项指标再提高2个百分点.
+/// The last of the names read, where words only point at them: 借阅率、到馆率不低于60%和70%,以上两项指标再提高2个百分点;
+/// 借阅率70%,到馆率60%。明年两项指标分别达到….
 pub(super) fn pointed_at(words: &str, carry: &Carry) -> Option<Vec<String>> {
-    let rest = ["以上", "上述", "前述", "这"].into_iter().find_map(|back| words.strip_prefix(back))?;
+    let back = ["以上", "上述", "前述", "这"].into_iter().find_map(|back| words.strip_prefix(back));
+    let rest = back.unwrap_or(words);
     let number = number::read(rest).filter(|number| number.chinese)?;
     let thing = rest[number.len..].strip_prefix(['项', '个'])?;
     let count = (2..=5_u8).find(|count| f64::from(*count) == number.value)?;
-    let names = carry.last_names(usize::from(count))?;
-    ["", "指标", "比例", "占比", "数据", "率"].contains(&thing).then(|| names.to_vec())
+    let names = carry.told_names(usize::from(count))?;
+    let points = match thing {
+        "指标" | "比例" | "占比" | "数据" => true,
+        "" | "率" => back.is_some(),
+        _ => false,
+    };
+    points.then(|| names.to_vec())
 }
 
 /// What a clause without a number is about.
