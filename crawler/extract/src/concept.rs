@@ -49,8 +49,7 @@ impl Catalogue {
     /// The slug of the concept that a term of a glossary names.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&str> {
-        let folded = Folded::new(name);
-        self.best(&folded, |_| true).map(|index| self.records[index].slug.as_str())
+        self.best(name, |_| true).map(|index| self.records[index].slug.as_str())
     }
 
     /// The slug of the concept that a figure is one of: its name, its unit and what kind of quantity it is must all
@@ -68,7 +67,7 @@ impl Catalogue {
             self.records[index].name_zh.starts_with("新增") == (measure == Measure::New)
                 && (self.families[index] == family || change && matches!(family, Family::Share | Family::Points))
         };
-        self.best(&folded, fits).map(|index| self.records[index].slug.as_str())
+        self.best(name, fits).map(|index| self.records[index].slug.as_str())
     }
 
     /// The concept whose names are most like a name, whatever its unit, and how much, from 0 to 1; none where no known
@@ -84,7 +83,14 @@ impl Catalogue {
         Some((&self.records[index].slug, likeness))
     }
 
-    fn best(&self, name: &Folded, fits: impl Fn(usize) -> bool) -> Option<usize> {
+    /// The record that a name means; 乡镇平均反应时间 is 平均反应时间 where nothing nearer is known.
+    fn best(&self, name: &str, fits: impl Fn(usize) -> bool) -> Option<usize> {
+        let place = ["乡镇", "县域", "山区", "乡村", "海岛", "县城", "市区"];
+        let bare = place.into_iter().find_map(|place| name.strip_prefix(place));
+        self.like(&Folded::new(name), &fits).or_else(|| self.like(&Folded::new(bare?), &fits))
+    }
+
+    fn like(&self, name: &Folded, fits: impl Fn(usize) -> bool) -> Option<usize> {
         if let Some(index) = self.exact.get(&name.text) {
             return fits(*index).then_some(*index);
         }
@@ -115,6 +121,9 @@ mod tests {
             ("千人口托位数", "个", "childcare-places-per-1000"),
             ("城区院前急救平均反应时间", "分钟", "prehospital-response-time"),
             ("农村急救反应时间", "分钟", "prehospital-response-time"),
+            ("乡镇急救平均反应时间", "分钟", "prehospital-response-time"),
+            ("乡镇卫生院达到国家推荐标准的比例", "%", "primary-care-recommended-standard"),
+            ("能够提供儿科常见病诊疗服务的基层机构占比", "%", "paediatric-service-coverage"),
             ("重大慢性病早死概率", "%", "premature-ncd-mortality"),
             ("65周岁以上老人健康管理率", "%", "elderly-health-management-rate"),
             ("提供儿科诊疗服务的基层医疗机构比例", "%", "paediatric-service-coverage"),

@@ -52,4 +52,4 @@ pub use reader::{Context, Reader};
 
 /// Which rules read a plan. It goes up with every change that could read a text differently, and is kept with all
 /// that was read, so that a change of the rules is never taken for a change by the publisher.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+7");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+8");

@@ -34,7 +34,7 @@ use crate::{Indicator, Plan, concept::Catalogue, text};
 use clause::Sentence;
 use line::Line;
 use quantity::Quantity;
-use rules::Reading;
+use rules::{Around, Reading};
 use setting::{RoleBy, Setting, YearBy};
 use time::{Mention, Year};
 use trace::{Trace, Trail};
@@ -64,8 +64,16 @@ fn read(plan: &Plan, catalogue: &Catalogue, trace: &mut impl Trace) -> Measured 
     let settings = Setting::of_sections(plan);
     let mut found = Measured::default();
     for ((index, pieces), setting) in own_text(plan).into_iter().enumerate().zip(settings) {
-        let mut section =
-            SectionReader { plan, catalogue, index, setting, said: None, names: Vec::new(), found: &mut found, trace: &mut *trace };
+        let mut section = SectionReader {
+            plan,
+            catalogue,
+            index,
+            setting,
+            said: None,
+            names: Vec::new(),
+            found: &mut found,
+            trace: &mut *trace,
+        };
         match plan.sections[index].kind {
             // What a term means is no aim.
             SectionKind::Glossary => {}
@@ -207,7 +215,9 @@ impl<T: Trace> SectionReader<'_, T> {
         let sentence = Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields };
         // 由2020年的8%提高到9%: the year of the start is none of the end.
         let mut start = None;
-        let readings = rules::read(&sentence, &self.names, self.trace);
+        let heading = self.plan.sections[self.index].heading.as_deref();
+        let around = Around { earlier: &self.names, heading };
+        let readings = rules::read(&sentence, around, self.trace);
         if !readings.is_empty() {
             self.names = readings.iter().map(|reading| reading.name.clone()).collect();
         }
@@ -246,7 +256,8 @@ impl<T: Trace> SectionReader<'_, T> {
                     .or(*year)
             });
             let before = &line.text[..quantity.range.start];
-            let (mut role, mut year, mut role_by) = self.setting.judge(said.or(self.said), before);
+            let behind = &line.text[quantity.range.end..];
+            let (mut role, mut year, mut role_by) = self.setting.judge(said.or(self.said), before, behind);
             if reading.from {
                 year = said.filter(|said| role == Role::Actual || Some(*said) != year);
                 if role != Role::Actual {
@@ -306,12 +317,12 @@ impl<T: Trace> SectionReader<'_, T> {
         }
         self.trace.sentence(&line, range, self.index);
         // A year that opens a sentence holds for those behind it in the paragraph, unless it only looks further ahead
-        // than the plan does, or not as far, or the sentence comes back from it: 2025年为13%,今年控制在12%以内.
+        // than the plan does, or not as far, or the sentence goes on to another: 2025年为13%,今年控制在12%以内.
         if let Some((_, year)) =
             years.first().filter(|(year, said)| year.start <= "全市将".len() && self.setting.holds_on(*said))
         {
-            let comes_back = years.last().is_some_and(|(_, last)| self.setting.comes_back(*year, *last));
-            self.said = year.filter(|_| !comes_back);
+            let goes_on = years.last().is_some_and(|(_, last)| self.setting.goes_on(*year, *last));
+            self.said = year.filter(|_| !goes_on);
         }
     }
 }

@@ -251,6 +251,45 @@ fn each_figure_of_a_row_or_a_change_has_its_own_year() {
 }
 
 #[test]
+fn sentences_and_headings_go_on() {
+    use entity::value::Role::{Actual, Target};
+    let reader = Reader::builtin();
+    let figures = |text: &str| {
+        let plans = reader
+            .read(&plain::article(&format!("某市2026年工作要点\n一、抓项目，补齐短板\n{text}")), &Context::default());
+        let figures = plans.into_iter().flat_map(|plan| plan.indicators);
+        figures.map(|figure| (figure.name, figure.value, figure.role, figure.year)).collect::<Vec<_>>()
+    };
+    let figure = |name: &str, value, role, year| (name.to_owned(), value, role, Some(year));
+    assert_eq!(
+        figures("2025年借阅率为61%，到馆率51.2%。2026年，两项指标分别提高到65%和55%以上。"),
+        [
+            figure("借阅率", 61.0, Actual, 2025),
+            figure("到馆率", 51.2, Actual, 2025),
+            figure("借阅率", 65.0, Target, 2026),
+            figure("到馆率", 55.0, Target, 2026),
+        ]
+    );
+    assert_eq!(
+        figures("2025年空置率为13.9%，今年控制在13.5%以内。免费讲座80场。"),
+        [
+            figure("空置率", 13.9, Actual, 2025),
+            figure("空置率", 13.5, Target, 2026),
+            figure("免费讲座", 80.0, Target, 2026),
+        ]
+    );
+    assert_eq!(
+        figures("1.加密公交站点。新建站点34个，出行满意度达到40%，比2025年的36%提高4个百分点。"),
+        [
+            figure("公交站点", 34.0, Target, 2026),
+            figure("出行满意度", 40.0, Target, 2026),
+            figure("出行满意度", 36.0, Actual, 2025),
+            figure("出行满意度", 4.0, Target, 2026),
+        ]
+    );
+}
+
+#[test]
 fn widths_and_spaces_change_nothing() {
     let reader = Reader::builtin();
     let plain = "某市2030年工作要点\n一、目标\n新增公园12个,绿化率达到45.5%以上,候车时间控制在8分和11分以内;每千名学生拥有2名心理教师。";

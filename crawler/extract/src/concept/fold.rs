@@ -35,7 +35,9 @@ const SAME: &[(&str, &str)] = &[
     ("早死率", "过早死亡率"),
     ("儿科诊疗服务", "儿科服务"),
     ("儿科医疗服务", "儿科服务"),
+    ("儿科常见病诊疗服务", "儿科服务"),
     ("基层医疗机构", "基层医疗卫生机构"),
+    ("基层机构", "基层医疗卫生机构"),
     ("恶性肿瘤", "癌症"),
     ("5年生存率", "五年生存率"),
     ("五岁以下", "5岁以下"),
@@ -256,6 +258,12 @@ impl Folded {
             }
         }
         text = text.replace("每每", "每");
+        // 机构达到国家标准占比: 达到国家标准机构占比.
+        if let Some((body, standard)) = text.split_once("达到").filter(|(body, _)| !body.is_empty())
+            && let Some(standard) = standard.strip_suffix("占比")
+        {
+            text = format!("达到{standard}{body}占比");
+        }
         let mut qualifiers = 0;
         if let Some(words) = QUALIFYING.as_ref() {
             for found in words.find_overlapping_iter(&text) {

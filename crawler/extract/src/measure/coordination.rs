@@ -159,8 +159,7 @@ pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
     // 精神障碍患者管理率、规律服药率: what is done for them is done for the same.
     if first.ends_with('率')
         && later.ends_with('率')
-        && lexicon::longest_start(later, CARE).is_some()
-        && people_end(later).is_none()
+        && is_care(later)
         && let Some(end) = people_end(first)
     {
         return Some(&first[..end]);
@@ -186,8 +185,14 @@ pub(super) fn elided_owner<'t>(first: &'t str, later: &str) -> Option<&'t str> {
     first.char_indices().nth(cut).map(|(at, _)| &first[..at])
 }
 
+/// Whether a rate is of what is done for people, and does not say for whom.
+pub(super) fn is_care(rate: &str) -> bool {
+    lexicon::longest_start(rate, CARE).is_some() && people_end(rate).is_none()
+}
+
 /// What is done for people, where a rate starts with it.
-const CARE: &[&str] = &["规范", "规律", "治疗", "服药", "随访", "控制", "救治", "建档", "系统管理", "管理", "康复"];
+const CARE: &[&str] =
+    &["规范", "规律", "治疗", "服药", "随访", "控制", "救治", "建档", "系统管理", "健康管理", "管理", "康复"];
 
 /// Heads that tell how something changes.
 const CHANGES: &[&str] = &["增幅", "涨幅", "降幅", "增速"];

@@ -69,9 +69,9 @@ fn rejection(text: &str, quantity: &Quantity, shields: &[Range<usize>], times: &
         Kind::Bare if before.ends_with('比') && text[quantity.range.clone()].contains(':') => None,
         Kind::Bare => (!is_bare_figure(before, behind, quantity)).then_some(Rejection::Bare),
         Kind::Rank => (!is_rank(before, behind, quantity, &text[quantity.range.clone()])).then_some(Rejection::NoPlace),
-        // 达到5级以上水平; 达到三级甲等标准 names a class.
+        // 达到5级以上水平; 达到三级甲等标准 and 达到三级水平的医院 name a class.
         Kind::Grade => (!((reached(before) || before.ends_with("平均"))
-            && (ends(behind) || behind.starts_with("水平"))))
+            && (ends(behind) || behind.starts_with("水平") && !behind.starts_with("水平的"))))
         .then_some(Rejection::Class),
         Kind::Count => count_rejection(before, behind, quantity),
         Kind::Amount => amount_rejection(&text[..quantity.range.start], before, behind, quantity),

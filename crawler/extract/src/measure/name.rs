@@ -41,6 +41,16 @@ fn is_of_span(c: char) -> bool {
     c.is_ascii_digit() || "一二三四五六七八九十多余".contains(c)
 }
 
+/// What a heading sets out to do something about: 加密公交站点 is 公交站点.
+pub(super) fn without_task(heading: &str) -> &str {
+    #[rustfmt::skip]
+    const TASKS: &[&str] = &[
+        "加密", "规范", "落实", "普及", "强化", "夯实", "筑牢", "深化", "加强", "巩固", "完善", "健全", "优化", "做好", "抓好", "做实", "做优", "做强", "织密", "补齐", "提升",
+        "提高", "推行", "延伸", "狠抓", "严格",
+    ];
+    lexicon::longest_start(heading, TASKS).map_or(heading, |task| &heading[task.len()..])
+}
+
 /// A subject without what something is made by: 依托市图书馆建设分馆.
 pub(super) fn without_means(text: &str) -> &str {
     const MAKE: &[&str] = &["建设", "打造", "创建", "建成", "设立", "组建", "建立", "培育", "成立"];
@@ -149,7 +159,7 @@ pub(super) fn without_verbs(text: &str) -> &str {
 /// Heads that a verb before them makes one noun with: 培养人数, 服务能力.
 const HEADS: &[&str] = &[
     "人数", "率", "能力", "数量", "比例", "资金", "经费", "成本", "费用", "规模", "水平", "标准", "面积", "时间",
-    "周期", "收入", "总额", "投资", "里程", "半径",
+    "时限", "周期", "收入", "总额", "投资", "里程", "半径",
 ];
 
 /// Places, and settings of care, that one thing is measured in.
@@ -186,7 +196,7 @@ pub(super) fn inner_verb(words: &str) -> Option<(&str, &'static str, &str)> {
     #[rustfmt::skip]
     const VERBS: &[&str] = &[
         "建成", "新增", "新建", "引进", "新培育", "培育", "招引", "招录", "招聘", "获批", "创建", "创成", "拥有", "开展", "设置", "设有", "举办", "完成", "打造",
-        "立项", "争取", "增配", "增设", "购置", "配置", "有", "推广", "建有", "配备", "培养", "提供", "设立", "成立", "组建", "改造", "投用", "投放", "安装",
+        "立项", "争取", "增配", "增设", "购置", "配置", "有", "推广", "建有", "配备", "培养", "提供", "设立", "成立", "组建", "改造", "投用", "投放", "安装", "建立", "选派",
     ];
     VERBS
         .iter()

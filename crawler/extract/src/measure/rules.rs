@@ -97,6 +97,8 @@ pub(super) struct Carry<'s> {
     names: Vec<String>,
     /// Those of the sentence before, while this one has none.
     earlier: &'s [String],
+    /// What the heading of its section says.
+    heading: Option<&'s str>,
     /// Whether the clause tells of a part of what the last name counts: 其中….
     among: bool,
     /// The last clause without a number.
@@ -125,14 +127,23 @@ impl Construal {
     }
 }
 
-/// Reads every number of a sentence; `earlier` are the names that were read in the sentence before.
-pub(super) fn read(sentence: &Sentence, earlier: &[String], trace: &mut impl Trace) -> Vec<Reading> {
+/// What stands around a sentence.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Around<'s> {
+    /// The names that were read in the sentence before.
+    pub(super) earlier: &'s [String],
+    /// The heading of its section.
+    pub(super) heading: Option<&'s str>,
+}
+
+/// Reads every number of a sentence.
+pub(super) fn read(sentence: &Sentence, around: Around, trace: &mut impl Trace) -> Vec<Reading> {
     let mut readings = Vec::new();
     // Most sentences have none, and nothing is carried to the next.
     if sentence.quantities.is_empty() {
         return readings;
     }
-    let mut carry = Carry { earlier, ..Carry::default() };
+    let mut carry = Carry { earlier: around.earlier, heading: around.heading, ..Carry::default() };
     for clause in sentence.clauses() {
         carry.enter(&clause);
         for slot in &clause.slots {

@@ -78,7 +78,8 @@ const PAST: &[&str] = &[
 /// Verbs that a task starts with.
 const TASKS: &[&str] = &[
     "提升", "提高", "强化", "夯实", "筑牢", "推进", "推动", "深化", "加强", "巩固", "扩大", "增强", "打造", "建设",
-    "完善", "健全", "优化", "展现", "彰显", "加快", "做好", "抓好", "转化", "放大", "补", "攻克", "破解", "解决", "聚焦", "抓",
+    "完善", "健全", "优化", "展现", "彰显", "加快", "做好", "抓好", "转化", "放大", "补", "攻克", "破解", "解决",
+    "聚焦", "抓",
 ];
 
 /// Words of chapters that look ahead, whatever else their headings say: 形势与任务.
@@ -142,18 +143,19 @@ impl Setting {
         self.role == Role::Actual || said.is_none_or(|year| year <= period.start_year || year == period.end_year)
     }
 
-    /// Whether a sentence that opens with one year and ends with another comes back from what was to what is planned.
-    pub(super) fn comes_back(self, first: Option<i32>, last: Option<i32>) -> bool {
-        let Some(begun) = self.period.map(|period| period.start_year) else { return false };
-        self.role == Role::Target && first.is_some_and(|first| first < begun) && last.is_some_and(|last| last >= begun)
+    /// Whether a sentence of aims that opens with one year goes on to another: to what is planned, or to the next stage.
+    pub(super) fn goes_on(self, first: Option<i32>, last: Option<i32>) -> bool {
+        self.role == Role::Target && last.is_some() && first != last
     }
 
-    /// Role and year of a figure, from the year said in its sentence or paragraph and the words before it; and what told
+    /// Role and year of a figure, from the year said in its sentence or paragraph and the words around it; and what told
     /// the role.
-    pub(super) fn judge(self, said: Option<i32>, before: &str) -> (Role, Option<i32>, RoleBy) {
+    pub(super) fn judge(self, said: Option<i32>, before: &str, behind: &str) -> (Role, Option<i32>, RoleBy) {
         let begun = self.period.map(|period| period.start_year);
         let past = said.zip(begun).is_some_and(|(year, begun)| year < begun);
-        let already = ALREADY.iter().any(|word| before.contains(word)) || has_now(before);
+        // 首批1200万元已下达.
+        let done = ["已下达", "已到位", "已拨付", "已完成", "已建成"].iter().any(|done| behind.starts_with(done));
+        let already = done || ALREADY.iter().any(|word| before.contains(word)) || has_now(before);
         match self.role {
             // 到2030年,占比将达到30%; 2026年主要目标是…: a look back that turns ahead.
             Role::Actual
@@ -259,12 +261,12 @@ mod tests {
                 section("抓项目，补齐设施短板", 1, None),
             ],
         );
-        assert_eq!(of[1].judge(None, ""), (Role::Actual, Some(2024), RoleBy::Chapter));
-        assert_eq!(of[3].judge(None, ""), (Role::Target, Some(2025), RoleBy::Chapter));
-        assert_eq!(of[1].judge(Some(2025), "2025年目标是"), (Role::Target, Some(2025), RoleBy::ComingYear));
-        assert_eq!(of[4].judge(None, ""), (Role::Target, Some(2025), RoleBy::Plan));
-        assert_eq!(of[3].judge(Some(2023), ""), (Role::Actual, Some(2023), RoleBy::PastYear));
-        assert_eq!(of[3].judge(None, "已建成公园"), (Role::Actual, None, RoleBy::Already));
+        assert_eq!(of[1].judge(None, "", ""), (Role::Actual, Some(2024), RoleBy::Chapter));
+        assert_eq!(of[3].judge(None, "", ""), (Role::Target, Some(2025), RoleBy::Chapter));
+        assert_eq!(of[1].judge(Some(2025), "2025年目标是", ""), (Role::Target, Some(2025), RoleBy::ComingYear));
+        assert_eq!(of[4].judge(None, "", ""), (Role::Target, Some(2025), RoleBy::Plan));
+        assert_eq!(of[3].judge(Some(2023), "", ""), (Role::Actual, Some(2023), RoleBy::PastYear));
+        assert_eq!(of[3].judge(None, "已建成公园", ""), (Role::Actual, None, RoleBy::Already));
         let own = time::scan("今年新增3所");
         assert_eq!((of[1].year_of(&own[0]), of[3].year_of(&own[0])), (Some(2024), Some(2025)));
     }
@@ -276,8 +278,8 @@ mod tests {
             Period { start_year: 2026, end_year: 2030 },
             vec![section("发展背景", 1, None), section("主要目标", 1, None)],
         );
-        assert_eq!(of[0].judge(None, ""), (Role::Actual, None, RoleBy::Chapter));
-        assert_eq!(of[1].judge(None, ""), (Role::Target, Some(2030), RoleBy::Chapter));
-        assert_eq!(of[1].judge(Some(2028), ""), (Role::Target, Some(2028), RoleBy::Chapter));
+        assert_eq!(of[0].judge(None, "", ""), (Role::Actual, None, RoleBy::Chapter));
+        assert_eq!(of[1].judge(None, "", ""), (Role::Target, Some(2030), RoleBy::Chapter));
+        assert_eq!(of[1].judge(Some(2028), "", ""), (Role::Target, Some(2028), RoleBy::Chapter));
     }
 }

@@ -119,7 +119,9 @@ pub(super) fn measure(
             return Measure::New;
         }
         // 吸引游客2万人次: they come and go.
-        if quantity.unit == Some("人次") && before.verb.is_some_and(|(verb, _)| verb == "吸引") {
+        if quantity.unit == Some("人次")
+            && [before.verb, lexicon::first_word(subject)].iter().flatten().any(|(verb, _)| *verb == "吸引")
+        {
             return Measure::Level;
         }
         // 组建50人的讲师团, 建成5万名会员的人才库: the number is how large it is.

@@ -44,11 +44,11 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
         && !slot.right.starts_with('(')
     {
         share_of(subject, before, &slot.right, carry)
-    } else if let Some((name, bound)) = base_share(&before.subject) {
+    } else if let Some((name, bound)) = base_share(&before.subject, carry) {
         Construal { bound, ..single(name, Rule::Predicate) }
     } else if before.reach && !empty && !behind {
         predicate(subject, &slot.right, before, first, slot.group.len(), carry)
-    } else if !noun.is_empty() {
+    } else if !noun.is_empty() && !sends(subject, before, &slot.right) {
         counting(subject, &slot.right, noun, first, before)
     } else if let Some(name) = ellipsis::described(&slot.right, first, before, carry) {
         single(name, Rule::Counting)
@@ -64,6 +64,13 @@ pub(super) fn construe(slot: &Slot, before: &Before, first: &Quantity, carry: &C
         apposed(subject, before, first, slot.group.len(), carry)
     };
     Some(ellipsis::share_owner(construal, slot, first, carry))
+}
+
+/// 选派骨干不少于60名(常驻乡镇): a verb and its object, and what they do stands behind the number.
+fn sends(subject: &str, before: &Before, right: &str) -> bool {
+    const SEND: &[&str] = &["选派", "下派", "派驻", "派出", "组织", "遴选", "安排"];
+    let open = before.bound.is_some() && !right.starts_with('的');
+    open && SEND.iter().filter_map(|verb| subject.split_once(verb)).any(|(_, object)| object.chars().count() > 1)
 }
 
 pub(super) fn single(name: String, rule: Rule) -> Construal {
@@ -89,7 +96,7 @@ fn counted_noun(right: &str) -> &str {
 }
 
 /// 献血量达到用血量的10%, 服务业占生产总值的5%: a share of a base.
-fn base_share(subject: &str) -> Option<(String, Option<Comparator>)> {
+fn base_share(subject: &str, carry: &Carry) -> Option<(String, Option<Comparator>)> {
     let of = subject.strip_suffix('的')?;
     let (at, verb) = ["达到", "占", "达", "相当于", "不少于", "不低于", "不超过", "不高于"]
         .into_iter()
@@ -103,6 +110,8 @@ fn base_share(subject: &str) -> Option<(String, Option<Comparator>)> {
     while let Some((word, Effect::Adverb)) = lexicon::last_word(part) {
         part = &part[..part.len() - word.len()];
     }
+    // 门诊量达2万人次,占总量的56%.
+    let part = if part.is_empty() { carry.name.as_deref().unwrap_or_default() } else { part };
     Some((format!("{part}占{}比例", &of[at + verb.len()..]), bound))
 }
 
@@ -204,7 +213,10 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, values: usize, carr
         // 两所医院分别新增床位….
         let owner = ["分别", "各"].into_iter().find_map(|each| owner.strip_suffix(each)).unwrap_or(owner);
         let (led, owner) = (is_adverbial(owner), place(owner));
-        if (name::is_body(owner) || led || is_adverbial(owner)) && object.chars().count() > 2 {
+        let makes = name::inner_verb(owner).is_some();
+        if (name::is_body(owner) || led || makes || is_adverbial(owner))
+            && object.chars().count() > usize::from(!led) + 1
+        {
             scope = Some(owner).filter(|owner| name::is_body(owner)).map(str::to_owned);
             noun = name::without_verbs(object);
         }
@@ -240,8 +252,7 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, values: usize, carr
     }
     // 财政拨款、社会捐赠等资金: the number is of all of them.
     let listed = parts.last().and_then(|last| last.split_once('等')).is_some_and(|(_, head)| head.chars().count() > 1);
-    let measured =
-        !listed && parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
+    let measured = !listed && parts.iter().rev().skip(1).any(|part| name::is_measured(part)) && name::is_measured(noun);
     if parts.len() > 1 && (before.each || measured) {
         return Construal::new(coordination::resolve(&parts), Rule::Coordinated).within(scope);
     }
@@ -399,7 +410,8 @@ fn ranked(subject: &str, carry: &Carry) -> Construal {
 /// Whether words lead in a verb rather than own its object: 依托平台, 通过培训.
 fn is_adverbial(words: &str) -> bool {
     const LEADS: &[&str] = &[
-        "依托", "通过", "在", "对", "以", "结合", "围绕", "联合", "携手", "利用", "加强", "与", "面向", "支持", "组织",
+        "依托", "通过", "在", "对", "以", "结合", "围绕", "联合", "邀请", "聘请", "携手", "利用", "加强", "与", "面向",
+        "支持", "组织",
     ];
     words.is_empty() || lexicon::longest_start(words, LEADS).is_some() || lexicon::first_word(words).is_some()
 }

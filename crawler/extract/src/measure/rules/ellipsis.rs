@@ -33,6 +33,16 @@ pub(super) fn share_owner(mut construal: Construal, slot: &Slot, first: &Quantit
             if population.is_empty() { coordination::elided_owner(last, name).unwrap_or_default() } else { population };
         name.insert_str(0, owner);
     }
+    // 县馆能够提供的借阅书种达到900种、阅览刊种200种: what is said of the first holds for those of its kind.
+    if let [name] = construal.names.as_mut_slice()
+        && slot.listed
+        && construal.rule == Rule::Apposed
+        && let Some((said, head)) = last.rsplit_once('的')
+        && !name.contains('的')
+        && head.chars().next_back() == name.chars().next_back()
+    {
+        name.insert_str(0, &format!("{said}的"));
+    }
     construal
 }
 
@@ -69,6 +79,15 @@ pub(super) fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     {
         return rate.clone();
     }
+    // 老年人免费体检15万人,健康管理率达到70%: of those that it is done for.
+    if first.kind == Kind::Share
+        && words.ends_with('率')
+        && coordination::is_care(words)
+        && let Some(last) = carry.name.as_deref().filter(|last| !last.ends_with('率'))
+        && let Some(end) = coordination::people_end(last)
+    {
+        return format!("{}{words}", &last[..end]);
+    }
     if let Some(name) = of_doing(words, first, carry) {
         return name;
     }
@@ -96,6 +115,9 @@ pub(super) fn complete(words: &str, first: &Quantity, carry: &Carry) -> String {
     if let Some(whole) = part.filter(|whole| words.chars().next_back() != whole.chars().next_back()) {
         return format!("{words}{whole}");
     }
+    if let Some(name) = taken_up(words, carry) {
+        return name;
+    }
     let neighbour =
         carry.name.as_deref().and_then(|before| name::fill_ellipsis(words, before, first.kind == Kind::Share));
     neighbour.or_else(|| generic(words, carry)).unwrap_or_else(|| words.to_owned())
@@ -113,6 +135,22 @@ fn of_doing(words: &str, first: &Quantity, carry: &Carry) -> Option<String> {
     let head = &last[..last.len() - doing.len()];
     let whose = head.strip_suffix('”').and_then(|head| head.rsplit_once('“')).map_or("", |(whose, _)| whose);
     Some(format!("{whose}{words}{doing}"))
+}
+
+/// 推进图书通借,通借率达到70%; 加密公交站点。新建站点34个: what is named takes up the last word of what the clause before,
+/// or the heading, is about.
+fn taken_up(words: &str, carry: &Carry) -> Option<String> {
+    let start = words.char_indices().nth(2).map_or(words, |(at, _)| &words[..at]);
+    if start.chars().count() < 2 || words.chars().count() > 5 {
+        return None;
+    }
+    let topic = carry.topic.as_deref().filter(|_| carry.name.is_none());
+    topic.into_iter().chain(carry.heading).find_map(|about| {
+        let about = about.split(['，', ',', '、', '。', '；', '：']).find(|about| about.ends_with(start))?;
+        let about = topic_noun(name::without_task(about));
+        let owner = about.strip_suffix(start).filter(|owner| (2..=10).contains(&owner.chars().count()))?;
+        Some(format!("{owner}{words}"))
+    })
 }
 
 /// 6家影院达到一类标准,其中4家达到二类标准,1家改成剧场: what some of those do that were counted last.
@@ -188,7 +226,7 @@ pub(super) fn generic(words: &str, carry: &Carry) -> Option<String> {
     #[rustfmt::skip]
     const HEADS: &[&str] = &[
         "人数", "数量", "总数", "比例", "占比", "次数", "面积", "规模", "培养人数", "培训人数", "覆盖率", "总量", "达标率", "合格率", "完成率",
-        "办理事项", "服务事项", "办结率", "总投资", "总面积", "总建筑面积", "总装机", "装机容量", "使用率", "管理率", "普及率", "投资", "年度投资", "学位",
+        "办理事项", "服务事项", "办结率", "总投资", "总面积", "总建筑面积", "总装机", "装机容量", "使用率", "管理率", "普及率", "投资", "年度投资", "概算投资", "计划投资", "估算投资", "学位",
     ];
     const OF_LAST: &[&str] = &["增速", "增幅", "总量", "总数"];
     const MEANS: &[&str] = &["日均", "周均", "月均", "年均", "人均", "户均"];
@@ -224,7 +262,9 @@ pub(super) fn elided(before: &Before, first: &Quantity, values: usize, carry: &C
     }
     let name = match (&carry.name, &carry.topic, before.verb) {
         // 讲座20场,惠及3万人次: another verb counts those it is for.
-        (Some(_), _, Some((verb, Effect::Have))) if matches!(first.unit, Some("人" | "人次" | "户" | "户次")) => {
+        (Some(name), _, Some((verb, Effect::Have)))
+            if matches!(first.unit, Some("人" | "人次" | "户" | "户次")) && !name.ends_with(verb) =>
+        {
             let unit = first.unit.unwrap_or_default();
             format!("{verb}{unit}{}", if matches!(unit, "人" | "户") { "数" } else { "" })
         }
@@ -236,7 +276,9 @@ pub(super) fn elided(before: &Before, first: &Quantity, values: usize, carry: &C
                     *effect == Effect::Have && !["开展", "完成", "举办", "组织", "实现"].contains(word)
                 })
                 .map_or("", |(word, _)| word);
-            format!("{}{action}", topic_noun(topic))
+            let noun = topic_noun(topic);
+            // 开展培训,明年培训3万人.
+            if noun.ends_with(action) { noun } else { format!("{noun}{action}") }
         }
         // 结对300对, 投入2亿元: the doing itself is counted.
         (None, None, Some((verb, Effect::Have))) if verb.chars().count() > 1 && !verb.ends_with('有') => {

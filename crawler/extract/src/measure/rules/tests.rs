@@ -10,13 +10,17 @@ fn read_all(text: &str) -> Vec<(String, String, Comparator, Measure, Option<Stri
     let shields = shield::shields(&line.text);
     let times = time::scan(&line.text);
     let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &shields, &times, &mut ());
-    read(&Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields }, &[], &mut ())
-        .into_iter()
-        .map(|r| {
-            let written = line.text[quantities[r.quantity].range.clone()].to_owned();
-            (written, r.name, r.comparator, r.measure, r.scope, r.rule)
-        })
-        .collect()
+    read(
+        &Sentence { text: &line.text, quantities: &quantities, times: &times, shields: &shields },
+        Around::default(),
+        &mut (),
+    )
+    .into_iter()
+    .map(|r| {
+        let written = line.text[quantities[r.quantity].range.clone()].to_owned();
+        (written, r.name, r.comparator, r.measure, r.scope, r.rule)
+    })
+    .collect()
 }
 
 /// Number, name, comparator and measure of each figure.
@@ -175,7 +179,11 @@ fn a_part_stands_in_brackets() {
 fn where_a_change_starts_is_told() {
     let line = Line::new("毛入学率由54%提高到60%。", 0.."毛入学率由54%提高到60%。".len());
     let quantities = exclude::figures(&line.text, quantity::scan(&line.text), &[], &[], &mut ());
-    let found = read(&Sentence { text: &line.text, quantities: &quantities, times: &[], shields: &[] }, &[], &mut ());
+    let found = read(
+        &Sentence { text: &line.text, quantities: &quantities, times: &[], shields: &[] },
+        Around::default(),
+        &mut (),
+    );
     assert_eq!(found.iter().map(|reading| reading.from).collect::<Vec<_>>(), [true, false]);
 }
 
