@@ -5,6 +5,7 @@
 
 mod bind;
 mod construe;
+mod counting;
 mod ellipsis;
 
 use entity::value::{Comparator, Measure};

@@ -1,9 +1,6 @@
 //! What a clause leaves out and the clauses before it have told.
 
-use super::{
-    Carry, Construal, Rule,
-    construe::{single, without_construction},
-};
+use super::{Carry, Construal, Rule, construe::single, counting::without_construction};
 use crate::measure::{
     before::Before,
     clause::Slot,
