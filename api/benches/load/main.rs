@@ -7,6 +7,7 @@
 //! - `--database-url URL`: which database is filled, or was filled before; a temporary SQLite file unless said.
 //! - `--postgraphile DIR`: a folder with the packages of `postgraphile/package.json`, for PostgreSQL.
 //! - `--clients N`, `--seconds N`: how many ask at once, 8, and how long each is asked for a shape, 10.
+//! - `--shape NAME`: only shapes whose names hold that.
 //! - `--explain`: writes down how the database finds the rows of each shape, into `plans/`.
 
 #![expect(
@@ -45,6 +46,7 @@ struct Options {
     postgraphile: Option<String>,
     clients: usize,
     time: Duration,
+    shape: Option<String>,
     explain: bool,
 }
 
@@ -64,6 +66,7 @@ fn main() {
         postgraphile: value("--postgraphile"),
         clients: usize::try_from(number("--clients", 8)).unwrap(),
         time: Duration::from_secs(number("--seconds", 10)),
+        shape: value("--shape"),
         explain: args.iter().any(|arg| arg == "--explain"),
     };
     tokio::runtime::Runtime::new().unwrap().block_on(measure(&options));
@@ -100,14 +103,17 @@ async fn measure(options: &Options) {
         "| shape | plangraph: requests a second, p50, p99 | bare handler | PostGraphile | times the bare handler | times quicker than PostGraphile |"
     );
     println!("| --- | --- | --- | --- | --- | --- |");
-    for (at, shape) in shapes.iter().enumerate() {
+    let is_wanted = |shape: &Shape| options.shape.as_ref().is_none_or(|wanted| shape.name.contains(wanted.as_str()));
+    for (at, shape) in shapes.iter().enumerate().filter(|(_, shape)| is_wanted(shape)) {
         let mut targets = vec![of_plangraph(plangraph, shape), of_floor(floor, at, shape)];
         if let Some(server) = &postgraphile {
             targets.extend(of_postgraphile(server.address, shape).await);
         }
         println!("{}", line(shape.name, &targets, options).await);
     }
-    words(plangraph, options).await;
+    if options.shape.is_none() {
+        words(plangraph, options).await;
+    }
 }
 
 /// From how many plans on a database is large.
