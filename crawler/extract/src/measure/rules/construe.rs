@@ -201,7 +201,7 @@ fn apposed(subject: &str, before: &Before, first: &Quantity, values: usize, carr
         let (led, owner) = (is_adverbial(owner), place(owner));
         let makes = name::inner_verb(owner).is_some();
         if (name::is_body(owner) || led || makes || is_adverbial(owner))
-            && object.chars().count() > usize::from(!led) + 1
+            && object.chars().count() > if led && !owner.is_empty() { 1 } else { 2 }
         {
             scope = Some(owner).filter(|owner| name::is_body(owner)).map(str::to_owned);
             noun = name::without_verbs(object);
