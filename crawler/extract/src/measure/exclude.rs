@@ -274,7 +274,11 @@ fn is_small_count(before: &str, quantity: &Quantity, effect: Option<Effect>, quo
         return true;
     }
     if quantity.unit.is_some_and(|unit| VAGUE.contains(&unit)) && quantity.value < 2.0 {
-        return ["至少", "至少有", "不少于", "要有"].iter().any(|word| before.ends_with(word)) && quota;
+        // 每季度开展一次督查, 每月至少组织一次排查.
+        let often = quantity.unit == Some("次")
+            && ["每年", "每半年", "每季度", "每季", "每月", "每周", "每学期"].iter().any(|span| before.contains(span))
+            && ["开展", "组织", "举办", "召开", "进行", "举行"].iter().any(|verb| before.ends_with(verb));
+        return often || ["至少", "至少有", "不少于", "要有"].iter().any(|word| before.ends_with(word)) && quota;
     }
     let strong =
         matches!(effect, Some(Effect::Gain | Effect::Bound(_) | Effect::Reach | Effect::Each | Effect::Pass(_)))

@@ -23,6 +23,7 @@ pub(super) fn without_openers(mut text: &str) -> &str {
             "另" => rest.starts_with(['外', '行']),
             "将" => rest.starts_with(['军', '来', '近']),
             "即" => rest.starts_with(['办', '时']),
+            "成功" => rest.starts_with(['率', '案', '经']),
             "实现" => rest.starts_with('率'),
             // 有效派车12次, but 有效提升….
             "有效" => rest.starts_with('率') || rest.chars().count() <= 3 && lexicon::first_verb(rest).is_none(),

@@ -168,6 +168,10 @@ impl Setting {
             Role::Target if already => {
                 (Role::Actual, said.filter(|year| begun.is_none_or(|begun| *year <= begun)), RoleBy::Already)
             }
+            // “十五五”时期…,医师数仍低于3人: the years to come are none in which it was reached.
+            Role::Actual if begun.is_some_and(|begun| said.is_some_and(|year| year > begun)) => {
+                (Role::Actual, self.year, RoleBy::Chapter)
+            }
             role => (role, said.or(self.year), if self.chapter.is_some() { RoleBy::Chapter } else { RoleBy::Plan }),
         }
     }
@@ -279,6 +283,7 @@ mod tests {
             vec![section("发展背景", 1, None), section("主要目标", 1, None)],
         );
         assert_eq!(of[0].judge(None, "", ""), (Role::Actual, None, RoleBy::Chapter));
+        assert_eq!(of[0].judge(Some(2030), "", ""), (Role::Actual, None, RoleBy::Chapter));
         assert_eq!(of[1].judge(None, "", ""), (Role::Target, Some(2030), RoleBy::Chapter));
         assert_eq!(of[1].judge(Some(2028), "", ""), (Role::Target, Some(2028), RoleBy::Chapter));
     }

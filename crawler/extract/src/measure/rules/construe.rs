@@ -96,8 +96,12 @@ fn base_share(subject: &str, carry: &Carry) -> Option<(String, Option<Comparator
     while let Some((word, Effect::Adverb)) = lexicon::last_word(part) {
         part = &part[..part.len() - word.len()];
     }
-    // 门诊量达2万人次,占总量的56%.
-    let part = if part.is_empty() { carry.name.as_deref().unwrap_or_default() } else { part };
+    // 门诊量达2万人次,占总量的56%; but 达到二类标准的占40%.
+    let part = match part {
+        "" if matches!(verb, "占" | "相当于") => carry.name.as_deref().unwrap_or_default(),
+        "" => return None,
+        part => part,
+    };
     Some((format!("{part}占{}比例", &of[at + verb.len()..]), bound))
 }
 
@@ -115,6 +119,9 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
     }
     let mut whole = subject.trim_end_matches('的').to_owned();
     if before.part {
+        // 达到一类标准的村占比…,达到二类标准的占40%.
+        let thing = ellipsis::last_thing(carry).filter(|_| whole.len() < subject.len());
+        whole.push_str(&thing.map(|thing| format!("的{thing}")).unwrap_or_default());
         whole.push_str("占比");
     }
     // 服务覆盖13个县, 项目实现13个县全覆盖.
@@ -146,6 +153,15 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
     }
     let mut parts = coordination::conjuncts(&whole);
     // 甲和乙检查率、丙筛查率分别达到95%、90%: a rate each, one of which is of two.
+    // 失学者和病人治疗覆盖率及成功率均达到95%: 及 joins what 和 has joined.
+    if values == 1
+        && before.each
+        && let Some((first, second)) = whole.split_once("率及")
+        && first.contains(['和', '与'])
+        && coordination::conjuncts(second).len() == 1
+    {
+        parts = vec![&whole[..first.len() + '率'.len_utf8()], second];
+    }
     if values > 1 && parts.len() > values {
         let listed = coordination::listed(&whole);
         if listed.len() == values && listed.iter().all(|part| name::is_measured(part)) {
