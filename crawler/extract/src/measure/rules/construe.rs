@@ -118,10 +118,11 @@ fn predicate(subject: &str, right: &str, before: &Before, first: &Quantity, valu
         return predicate(rest, right, before, first, values, carry).within(Some(body.to_owned()));
     }
     let mut whole = subject.trim_end_matches('的').to_owned();
-    if before.part {
-        // 达到一类标准的村占比…,达到二类标准的占40%.
-        let thing = ellipsis::last_thing(carry).filter(|_| whole.len() < subject.len());
-        whole.push_str(&thing.map(|thing| format!("的{thing}")).unwrap_or_default());
+    // 达到一类标准的村占比…,达到二类标准的占40%.
+    let said = subject.strip_suffix(if before.part { "的" } else { "的占比" });
+    if let Some((said, thing)) = said.zip(ellipsis::last_thing(carry)) {
+        whole = format!("{said}的{thing}占比");
+    } else if before.part {
         whole.push_str("占比");
     }
     // 服务覆盖13个县, 项目实现13个县全覆盖.
