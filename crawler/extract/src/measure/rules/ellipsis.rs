@@ -235,12 +235,13 @@ pub(super) fn generic(words: &str, carry: &Carry) -> Option<String> {
         let topic = carry.topic.as_deref()?;
         // 推进实验室建设,建成省级3个.
         let graded = || name::GRADES.contains(&words).then(|| format!("{words}{}", topic_noun(topic)));
-        return HEADS.contains(&words).then(|| format!("{}{words}", topic_noun(topic))).or_else(graded);
+        let is_open = HEADS.contains(&words) || handles(words);
+        return is_open.then(|| format!("{}{words}", topic_noun(topic))).or_else(graded);
     };
     let measured = name::is_measured(last);
     let short_rate = words.ends_with('率') && words.chars().count() <= 3;
     let of_last = OF_LAST.contains(&words)
-        || !measured && (short_rate || HEADS.contains(&words))
+        || !measured && (short_rate || HEADS.contains(&words) || handles(words))
         || carry.among
             && !last.ends_with('率')
             && words
@@ -249,6 +250,15 @@ pub(super) fn generic(words: &str, carry: &Carry) -> Option<String> {
     // 达到标准的机构: the head is of those, not of what is said of them.
     let last = last.rsplit('的').next().filter(|_| !measured).unwrap_or(last);
     of_last.then(|| format!("{last}{words}"))
+}
+
+/// Whether a rate tells how what was named before is dealt with: 受理投诉2万件,按时办结率100%.
+fn handles(rate: &str) -> bool {
+    const HOW: &[&str] = &["按期", "按时", "规范", "及时", "初次", "限时", "一次性", "全年"];
+    #[rustfmt::skip]
+    const RATES: &[&str] = &["办结率", "整改率", "处置率", "完成率", "化解率", "反馈率", "合格率", "查处率", "响应率", "结案率", "回复率", "答复率"];
+    let bare = HOW.iter().find_map(|how| rate.strip_prefix(how)).unwrap_or(rate);
+    RATES.contains(&bare)
 }
 
 /// 开展巡查,全年不少于4次: the subject of the clause before.

@@ -131,6 +131,7 @@ fn some_of_those_that_were_counted() {
 
 #[test]
 fn what_a_clause_takes_up() {
+    check("认真办理读者来信,按时办结率100%。", &[("100%", "读者来信按时办结率", Eq, Level)]);
     check("推进图书通借,通借率达到70%。", &[("70%", "图书通借率", Eq, Level)]);
     check(
         "车站客流量达到2万人次,占总量的56%。",
