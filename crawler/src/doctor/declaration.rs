@@ -26,7 +26,12 @@ impl Diagnosis {
         let name = self.site.as_deref().or(self.url.host_str()).unwrap_or_default();
         let mut text = format!("name = {}\n", quoted(name));
         // Writing to a string cannot fail.
-        if let Some(region) = self.region.as_ref().filter(|region| region.code.is_some()) {
+        if let Some(region) = &self.region {
+            if region.code.is_none() {
+                text.push_str(
+                    "# Not in the database yet: load it with `plangraph regions import`, then take the # away.\n# ",
+                );
+            }
             let _ = writeln!(text, "region = {}", quoted(&code_or_name(region)));
         }
         let key = if matches!(self.finding, Finding::List(_)) { "list" } else { "articles" };

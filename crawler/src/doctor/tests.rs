@@ -89,27 +89,44 @@ async fn a_check_says_what_broke() {
     }
 }
 
-#[tokio::test]
-async fn names_declarations_after_hosts() {
-    let diagnosis = |url: &str| Diagnosis {
-        url: Url::parse(url).unwrap(),
-        site: None,
-        region: None,
-        manners: MANNERS,
-        finding: Finding::Article(Box::new(ArticleFinding {
-            url: Url::parse(url).unwrap(),
-            title: None,
-            meta: Metadata::default(),
-            files: Vec::new(),
-            verdict: Verdict::Unclear,
-            plans: Vec::new(),
-        })),
+/// What is told of an article that says nothing.
+fn of_article(url: &str) -> Diagnosis {
+    let url = Url::parse(url).unwrap();
+    let finding = ArticleFinding {
+        url: url.clone(),
+        title: None,
+        meta: Metadata::default(),
+        files: Vec::new(),
+        verdict: Verdict::Unclear,
+        plans: Vec::new(),
     };
+    Diagnosis { url, site: None, region: None, manners: MANNERS, finding: Finding::Article(Box::new(finding)) }
+}
+
+#[test]
+fn names_declarations_after_hosts() {
     for (url, slug) in [
         ("http://wjw.huzhou.gov.cn/a", "huzhou"),
         ("https://www.ahqy.gov.cn/", "ahqy"),
         ("http://127.0.0.1:80/", "site"),
     ] {
-        assert_eq!(diagnosis(url).slug(), slug);
+        assert_eq!(of_article(url).slug(), slug);
     }
+}
+
+#[test]
+fn declares_no_region_that_is_not_known() {
+    let gazetteer = Gazetteer::new(entity::reference::regions().iter().cloned());
+    let of_site = |site: &str| Diagnosis {
+        region: gazetteer.owner(site, None),
+        site: Some(site.to_owned()),
+        ..of_article("http://www.example.gov.cn/a")
+    };
+    let declared = |site: &str| {
+        let text = of_site(site).declaration();
+        (Source::parse("site", "site.toml", &text).unwrap().region, text)
+    };
+    assert_eq!(declared("湖州市卫生健康委员会").0.as_deref(), Some("330500"));
+    let (region, text) = declared("湖州市桃源区人民政府");
+    assert!(region.is_none() && text.contains("# region = \"桃源区\""), "{text}");
 }
