@@ -54,6 +54,9 @@ pub async fn backup(db: &DatabaseConnection, snapshots: &Snapshots, folder: &Pat
 /// Where the file is there, or something cannot be read or written.
 pub async fn restore(folder: &Path, file: Option<&Path>, snapshots: &Snapshots) -> Result<Copied, Error> {
     let saved = folder.join(DATABASE);
+    if !folder.join(SNAPSHOTS).is_dir() {
+        return Err(Error::Backup { path: folder.to_owned(), reason: "there is no such copy".to_owned() });
+    }
     let Some(file) = file else {
         return all(&Snapshots::open(&folder.join(SNAPSHOTS).display().to_string())?, snapshots).await;
     };
@@ -192,6 +195,8 @@ mod tests {
         assert_eq!(snapshot::Entity::find().all(&db).await.unwrap().len(), 2);
         let error = restore(&copy, Some(&file), &snapshots).await.unwrap_err().to_string();
         assert!(error.contains("back.db") && error.contains("there already"), "{error}");
+        let none = folder.path().join("none");
+        assert!(restore(&none, None, &snapshots).await.is_err() && !none.exists());
         let error = restore(folder.path(), Some(&folder.path().join("x.db")), &snapshots).await.unwrap_err();
         assert!(error.to_string().contains("no such copy"), "{error}");
     }

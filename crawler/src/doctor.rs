@@ -184,7 +184,7 @@ impl Doctor {
                 let list = self.list_finding(walked, &context, &Hosts::default(), manners).await?;
                 let of_article = || list.article.as_ref()?.as_ref().ok();
                 let site = site.or_else(|| of_article()?.meta.site.clone());
-                let region = region.or_else(|| of_article()?.plans.first()?.region.clone());
+                let region = region.or_else(|| issued_by(of_article()?));
                 return Ok(Diagnosis {
                     url: url.clone(),
                     site,
@@ -196,7 +196,7 @@ impl Doctor {
         }
         let whole = article::whole(&self.fetcher, body, manners).await?;
         let finding = self.read(None, &whole, "", context, &Hosts::default(), manners).await?;
-        let region = region.or_else(|| finding.plans.first()?.region.clone());
+        let region = region.or_else(|| issued_by(&finding));
         Ok(Diagnosis { url: url.clone(), site, region, manners, finding: Finding::Article(Box::new(finding)) })
     }
 
@@ -339,6 +339,11 @@ fn page_fault<T>(result: Result<T, Error>) -> Result<Result<T, String>, Error> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whose plan an article is, where it says who issued it: a page that reprints others' is of none of them.
+fn issued_by(article: &ArticleFinding) -> Option<Region> {
+    article.plans.iter().find(|plan| plan.issuer.is_some())?.region.clone()
 }
 
 fn code_or_name(region: &Region) -> String {

@@ -109,6 +109,12 @@ impl State {
         if stock.blocked > 0 {
             problems.push(format!("pages that are blocked: {}; they are asked for less and less often", stock.blocked));
         }
+        if stock.missing > 0 {
+            problems.push(format!(
+                "pages of plans that are not there any more: {}; where that is so on another day, their plans are withdrawn",
+                stock.missing
+            ));
+        }
         for (has, least, what) in
             [(stock.plans, source.min_plans, "plans"), (stock.indicators, source.min_indicators, "figures")]
         {

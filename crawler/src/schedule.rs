@@ -38,7 +38,7 @@ const RESTS: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs
 /// sources at a time. What goes wrong in a crawl is logged, and the work goes on.
 ///
 /// # Errors
-/// Where the schedule cannot be set up: a region that is not known, a database that cannot be used.
+/// Where the schedule cannot be set up: a database that cannot be used.
 pub async fn serve(db: &DatabaseConnection, sources: &Sources, options: &Options) -> Result<(), Error> {
     webhook::beside(db, options.webhook.as_ref(), crawl_at_times(db, sources, options)).await
 }
@@ -47,7 +47,12 @@ async fn crawl_at_times(db: &DatabaseConnection, sources: &Sources, options: &Op
     let gazetteer = gazetteer(db).await?;
     let mut declared = HashMap::new();
     for source in sources {
-        declared.insert(register(db, source, &gazetteer).await?.id, source);
+        match register(db, source, &gazetteer).await {
+            Ok(row) => _ = declared.insert(row.id, source),
+            // The others can go on.
+            Err(error @ Error::UnknownRegion { .. }) => tracing::error!(source = source.slug, "{error}"),
+            Err(error) => return Err(error),
+        }
         metrics::expect(&source.slug);
     }
     if sources.are_all() {

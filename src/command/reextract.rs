@@ -29,7 +29,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
         ..Options::new(Snapshots::open(&args.store.snapshots)?)
     };
     let db = args.database.open_writer().await?;
-    let Reread { pages, changed, failed, stopped } = reextract::reextract(&db, &options).await?;
+    let reread = reextract::reextract(&db, &options).await;
+    db.close().await?;
+    let Reread { pages, changed, failed, stopped } = reread?;
     print(&format!("{pages} pages read again, {changed} plans with a new version, {failed} pages failed\n"))?;
     Ok(if failed > 0 || stopped { Outcome::Partly } else { Outcome::Done })
 }

@@ -27,5 +27,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
     let db = args.database.open_writer().await?;
     watch.has_database(db.clone());
     let schedule = async { schedule::serve(&db, &sources, &options).await.context("the schedule cannot go on") };
-    args.service.bounded(&stop, schedule).await
+    let ended = args.service.bounded(&stop, schedule).await;
+    db.close_by_ref().await?;
+    ended
 }

@@ -143,11 +143,16 @@ impl IndicatorFilter {
             all = all.add(unless(inner.condition(names)?));
         }
         Ok(all
-            .add_option(self.name_contains.as_ref().map(|piece| text::contains(Column::Name, piece)))
-            .add_option(self.units.as_ref().map(|units| Column::Unit.is_in(units)))
+            .add_option(self.name_contains.as_ref().map(|piece| text::contains(Column::Name, &folded(piece))))
+            .add_option(self.units.as_ref().map(|units| Column::Unit.is_in(units.iter().map(|unit| folded(unit)))))
             .add_option(self.year.map(|years| years.holds(Column::Year)))
             .add_option(self.value.map(|values| values.holds(Column::Value)))
             .add_option(self.min_confidence.map(|least| Column::Confidence.gte(least)))
             .add_option(self.corrected.map(|corrected| Column::Corrected.eq(corrected))))
     }
+}
+
+/// As names and units are kept: ＡＥＤ is AED.
+fn folded(text: &str) -> String {
+    text.chars().map(extract::text::half_width).collect()
 }

@@ -69,6 +69,7 @@ async fn figures() {
             ("concepts: [\"test-signing\"]", "A"),
             ("concepts: [\"签约率测试\"]", "A"),
             ("concepts: [\"签约比例测试\"]", "A"),
+            ("nameContains: \"ｂ\", units: [\"家\"]", "B"),
             ("nameContains: \"b\", comparators: [GE], measures: [LEVEL], planKinds: [ANNUAL_PLAN]", "B"),
             ("minConfidence: 0.95", ""),
             ("corrected: false, within: \"浙江\"", "ABC"),

@@ -13,6 +13,9 @@ use entity::{
 
 use crate::plan::Region;
 
+/// The most characters of a chain of names: the longest there are have some 25.
+const LONGEST: usize = 40;
+
 /// Finds administrative divisions by name.
 #[derive(Clone, Debug)]
 pub struct Gazetteer {
@@ -66,17 +69,22 @@ impl Gazetteer {
     /// took its place, where that is known.
     #[must_use]
     pub fn find(&self, name: &str, year: Option<i32>) -> Option<Region> {
-        self.find_chain(name.trim(), year, RegionCode::COUNTRY)
+        let name = name.trim();
+        let is_short = name.chars().nth(LONGEST).is_none();
+        self.find_within(name, year, RegionCode::COUNTRY)
+            .or_else(|| is_short.then(|| self.find_below(name, year, RegionCode::COUNTRY)).flatten())
     }
 
-    /// The division that a name means inside `area`, or the last of a chain of names.
-    fn find_chain(&self, name: &str, year: Option<i32>, area: RegionCode) -> Option<Region> {
-        self.find_within(name, year, area).or_else(|| {
+    /// The last division of a chain of names below `area`. Each goes down a rank, so there are few.
+    fn find_below(&self, name: &str, year: Option<i32>, area: RegionCode) -> Option<Region> {
+        let below = |name: &str| {
+            let found = self.by_name.contains_key(name).then(|| self.find_within(name, year, area)).flatten()?;
+            let code = found.code.filter(|code| *code != area && area.contains(*code))?;
+            Some((found, code))
+        };
+        below(name).map(|(found, _)| found).or_else(|| {
             let mut splits = name.char_indices().skip(1).map(|(at, _)| name.split_at(at));
-            splits.find_map(|(outer, inner)| {
-                let area = self.find_within(outer, year, area)?.code?;
-                self.find_chain(inner, year, area).filter(|found| found.code.is_some_and(|code| area.contains(code)))
-            })
+            splits.find_map(|(outer, inner)| self.find_below(inner, year, below(outer)?.1))
         })
     }
 
@@ -252,6 +260,9 @@ pub(crate) mod tests {
         assert_eq!(code(gazetteer.find("徐州市鼓楼区", None)), "320302");
         assert_eq!(code(gazetteer.find("江苏常州钟楼区", None)), "320404");
         assert_eq!(gazetteer.find("徐州市钟楼区", None), None);
+        assert_eq!(gazetteer.find("江苏江苏", None), None);
+        assert_eq!(gazetteer.find("江苏320404", None), None);
+        assert_eq!(gazetteer.find(&"江苏省".repeat(100_000), None), None);
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(crate) struct Stock {
     pub(crate) indicators: u64,
     /// Pages that something keeps from being read.
     pub(crate) blocked: u64,
+    /// Pages that are not there any more and whose plans are not withdrawn yet.
+    pub(crate) missing: u64,
     /// Pages that it shares with another source, which has not fetched them yet.
     pub(crate) pending: u64,
 }
@@ -41,6 +43,16 @@ pub(crate) async fn count(db: &impl ConnectionTrait, source_id: i32) -> Result<S
         .filter(indicator::Column::PlanId.in_subquery(ids))
         .filter(indicator::Column::GoneAt.is_null());
     let blocked = page::Column::SourceId.eq(source_id).and(page::Column::State.eq(PageState::Blocked));
+    let published = plan::Entity::find()
+        .select_only()
+        .column(plan::Column::PageId)
+        .filter(plan::Column::SourceId.eq(source_id))
+        .filter(plan::Column::WithdrawnAt.is_null())
+        .into_query();
+    let missing = page::Column::SourceId
+        .eq(source_id)
+        .and(page::Column::State.eq(PageState::NotFound))
+        .and(page::Column::Id.in_subquery(published));
     // First of all: what another worker stores meanwhile is pending or counted, never neither.
     let pending = page::Entity::find().filter(pending).count(db).await?;
     let counts: Option<(i64, i64, i64)> = plans
@@ -58,6 +70,7 @@ pub(crate) async fn count(db: &impl ConnectionTrait, source_id: i32) -> Result<S
         dates: dates.unsigned_abs(),
         indicators: indicators.count(db).await?,
         blocked: page::Entity::find().filter(blocked).count(db).await?,
+        missing: page::Entity::find().filter(missing).count(db).await?,
         pending,
     })
 }

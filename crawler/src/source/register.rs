@@ -12,19 +12,20 @@ use sea_orm::{
 use super::{Source, Sources};
 use crate::{Error, db, webhook};
 
-/// Writes a declaration to its row, or makes that row; answers with the row. Health and problem stay.
+/// Writes a declaration to its row, or makes that row; answers with the row. Health and problem stay, unless its region is
+/// not known: that is told there, and is an error.
 pub(crate) async fn register(
     db: &DatabaseConnection,
     source: &Source,
     gazetteer: &Gazetteer,
 ) -> Result<source::Model, Error> {
-    let region_id = match &source.region {
-        None => None,
-        Some(name) => {
-            let known = gazetteer.find(name, None).and_then(|region| region.code);
-            let unknown = || Error::UnknownRegion { slug: source.slug.clone(), region: name.clone() };
-            Some(entity::region::id(known.ok_or_else(unknown)?, 0))
-        }
+    let known = |name: &String| gazetteer.find(name, None)?.code;
+    let region = source.region.as_ref().map(|name| {
+        known(name).ok_or_else(|| Error::UnknownRegion { slug: source.slug.clone(), region: name.clone() })
+    });
+    let (region, unknown) = match region.transpose() {
+        Ok(region) => (region, None),
+        Err(unknown) => (None, Some(unknown)),
     };
     let txn = db::begin(db).await?;
     let schedule = source.schedule.to_string();
@@ -32,7 +33,7 @@ pub(crate) async fn register(
         id: NotSet,
         slug: Set(source.slug.clone()),
         name: Set(source.name.clone()),
-        region_id: Set(region_id),
+        region_id: Set(region.map(|code| entity::region::id(code, 0))),
         url: Set(source.addresses().next().map(ToString::to_string).unwrap_or_default()),
         next_run_at: NotSet,
         min_plans: Set(source.min_plans.into()),
@@ -49,12 +50,17 @@ pub(crate) async fn register(
     let old = named.ok_or_else(|| DbErr::RecordNotFound(format!("source {}", source.slug)))?;
     row.id = Set(old.id);
     row.health = NotSet;
+    if let Some(unknown) = &unknown {
+        row.region_id = NotSet;
+        row.health = Set(Health::Broken);
+        row.problem = Set(Some(unknown.to_string()));
+    }
     if old.next_run_at.is_some() && old.schedule != schedule {
         row.next_run_at = Set(source.schedule.next(db::now()));
     }
     let row = row.update(&txn).await?;
     txn.commit().await?;
-    Ok(row)
+    unknown.map_or(Ok(row), Err)
 }
 
 /// Marks the sources that no declaration names any more. What they published is kept; their health says that nobody looks
@@ -121,6 +127,19 @@ mod tests {
             assert!(retired.retired_at.is_some() && retired.problem.unwrap().contains("no declaration"));
             register(&db, &sources[1], &gazetteer).await.unwrap();
             assert_eq!(of("given-up").await.retired_at, None);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_source_of_an_unknown_region_says_so() {
+        for test in support::databases("crawler_unknown").await {
+            let db = test.connection.clone();
+            let gazetteer = gazetteer(&db).await.unwrap();
+            let source = Source { region: Some("桃花源".to_owned()), ..declared("new") };
+            let error = register(&db, &source, &gazetteer).await.unwrap_err();
+            assert!(matches!(error, Error::UnknownRegion { .. }));
+            let row = source::Entity::find().one(&db).await.unwrap().unwrap();
+            assert_eq!((row.health, row.problem), (Health::Broken, Some(error.to_string())));
         }
     }
 

@@ -114,6 +114,9 @@ async fn a_page_that_vanished_is_withdrawn_on_another_day_and_comes_back() {
         crawler.wake().await;
         crawler.crawl().await;
         assert_eq!(plan().await.withdrawn_at, None, "twice on one day may be a passing fault");
+        let rests = crawler.crawl().await;
+        assert_eq!((rests.failed, rests.health), (0, Health::Degraded), "it is not asked for, and told all the same");
+        assert!(rests.problem.unwrap().contains("not there any more: 1"));
         crawler.a_day_passes().await;
         let summary = crawler.crawl().await;
         assert_eq!((summary.plans, crawler.page("/1.html").await.state), (2, PageState::NotFound), "{summary:?}");

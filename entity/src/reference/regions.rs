@@ -40,8 +40,8 @@ impl RegionRecord {
 }
 
 /// Words for the rank of a division, longer ones first.
-const RANKS: [&str; 13] =
-    ["特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "林区", "省", "市", "盟", "县", "区", "旗"];
+const RANKS: [&str; 14] =
+    ["特别行政区", "新区", "自治区", "自治州", "自治县", "自治旗", "地区", "林区", "省", "市", "盟", "县", "区", "旗"];
 
 /// The 55 minorities of the official list, as they stand in names of autonomous divisions. Where a name of several
 /// characters goes without 族 (维吾尔, 蒙古) the short form stands behind the long one.
@@ -206,6 +206,7 @@ mod tests {
             ("大兴安岭地区", "大兴安岭"),
             ("锡林郭勒盟", "锡林郭勒"),
             ("钟楼区", "钟楼"),
+            ("浦东新区", "浦东"),
             ("沙县", "沙县"),
             ("神农架林区", "神农架"),
             ("香港特别行政区", "香港"),
