@@ -271,6 +271,10 @@ fn sentences_and_headings_go_on() {
         ]
     );
     assert_eq!(
+        figures("2025年借阅率达61%。2026年力争达到65%。"),
+        [figure("借阅率", 61.0, Actual, 2025), figure("借阅率", 65.0, Target, 2026)]
+    );
+    assert_eq!(
         figures("2025年空置率为13.9%，今年控制在13.5%以内。免费讲座80场。"),
         [
             figure("空置率", 13.9, Actual, 2025),
