@@ -195,6 +195,18 @@ async fn up(db: DatabaseConnection) -> anyhow::Result<DatabaseConnection> {
     Ok(db)
 }
 
+/// What came of work on a database, which is closed now: who closes a file of SQLite last brings what was logged beside it
+/// into it. Where the work failed too, its error counts.
+pub(crate) async fn closed<T, E: Into<anyhow::Error>>(
+    db: &DatabaseConnection,
+    done: Result<T, E>,
+) -> anyhow::Result<T> {
+    let closed = db.close_by_ref().await;
+    let done = done.map_err(Into::into)?;
+    closed?;
+    Ok(done)
+}
+
 /// Ends when the user or the system asks the process to end.
 pub(crate) async fn interrupted() {
     let terminated = async {

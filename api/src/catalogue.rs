@@ -56,7 +56,7 @@ impl Catalogue {
     pub(crate) async fn regions_named(&self, name: &str) -> Result<Vec<Arc<region::Model>>, Error> {
         let look = |rows: &Rows| {
             let named = &rows.regions_named;
-            named.get(name).cloned().or_else(|| names::region::chained(named, name))
+            named.get(name).cloned().or_else(|| names::region::behind(named, name))
         };
         Ok(self.find(look).await?.unwrap_or_default())
     }

@@ -4,4 +4,4 @@ mod concepts;
 mod regions;
 
 pub use concepts::{ConceptRecord, concepts};
-pub use regions::{RegionRecord, regions, short_name};
+pub use regions::{RegionRecord, chained, regions, short_name};

@@ -6,7 +6,7 @@ use anyhow::bail;
 use crawler::{Options, Snapshots, Sources, Stop, progress, webhook::Webhook};
 use url::Url;
 
-use super::{DatabaseArgs, Outcome, http, interrupted, sources::SourceArgs};
+use super::{DatabaseArgs, Outcome, closed, http, interrupted, sources::SourceArgs};
 
 /// Crawl sources once, now.
 #[derive(clap::Args)]
@@ -68,10 +68,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
     let sources = args.crawler.sources()?.select(&args.sources)?;
     let options = Options { progress: progress::for_stderr(), ..args.crawler.options(Stop::when(interrupted()))? };
     let db = args.database.open_writer().await?;
-    let summary = crawler::crawl(&db, &sources, &options).await;
-    // Who closes a file of SQLite last brings what was logged beside it into it.
-    db.close().await?;
-    match summary?.outcome() {
+    let summary = closed(&db, crawler::crawl(&db, &sources, &options).await).await?;
+    match summary.outcome() {
         crawler::Outcome::Complete => Ok(Outcome::Done),
         crawler::Outcome::Partial => Ok(Outcome::Partly),
         crawler::Outcome::Nothing => bail!("no source could be read; the log above says why"),

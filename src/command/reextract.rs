@@ -7,7 +7,7 @@ use crawler::{
     reextract::{self, Options, Reread},
 };
 
-use super::{DatabaseArgs, Outcome, crawl::StoreArgs, interrupted, print};
+use super::{DatabaseArgs, Outcome, closed, crawl::StoreArgs, interrupted, print};
 
 /// Read the kept pages again that an older extractor has read; nothing is fetched.
 ///
@@ -29,9 +29,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
         ..Options::new(Snapshots::open(&args.store.snapshots)?)
     };
     let db = args.database.open_writer().await?;
-    let reread = reextract::reextract(&db, &options).await;
-    db.close().await?;
-    let Reread { pages, changed, failed, stopped } = reread?;
+    let reread = closed(&db, reextract::reextract(&db, &options).await).await?;
+    let Reread { pages, changed, failed, stopped } = reread;
     print(&format!("{pages} pages read again, {changed} plans with a new version, {failed} pages failed\n"))?;
     Ok(if failed > 0 || stopped { Outcome::Partly } else { Outcome::Done })
 }

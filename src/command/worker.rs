@@ -5,7 +5,7 @@ use crawler::{Options, Stop, schedule};
 
 use crate::watch::Watch;
 
-use super::{DatabaseArgs, Outcome, crawl::CrawlerArgs, interrupted, service::ServiceArgs};
+use super::{DatabaseArgs, Outcome, closed, crawl::CrawlerArgs, interrupted, service::ServiceArgs};
 
 /// Crawl the sources at their times, and what is queued, until told to stop. Any number of workers may share a PostgreSQL.
 #[derive(clap::Args)]
@@ -27,7 +27,5 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Outcome> {
     let db = args.database.open_writer().await?;
     watch.has_database(db.clone());
     let schedule = async { schedule::serve(&db, &sources, &options).await.context("the schedule cannot go on") };
-    let ended = args.service.bounded(&stop, schedule).await;
-    db.close_by_ref().await?;
-    ended
+    closed(&db, args.service.bounded(&stop, schedule).await).await
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use entity::{region, region_alias, value::RegionCode};
+use entity::{reference::chained, region, region_alias};
 
 use crate::{Error, catalogue::Catalogue};
 
@@ -61,37 +61,13 @@ fn best(candidates: &[(Fit, &Arc<region::Model>)]) -> Vec<Arc<region::Model>> {
     regions
 }
 
-/// The most characters of a chain of names: the longest there are have some 25.
-const LONGEST: usize = 40;
-
 /// The divisions that a name means behind the names of those that they lie in: 南京市鼓楼区, 江苏省南京市鼓楼区.
-pub(crate) fn chained(named: &HashMap<String, Vec<Arc<region::Model>>>, name: &str) -> Option<Vec<Arc<region::Model>>> {
-    let is_short = name.chars().nth(LONGEST).is_none();
-    is_short.then(|| below(named, &[RegionCode::COUNTRY], name)).flatten()
-}
-
-/// The same below one of some divisions. Each step goes down a rank, so there are few.
-fn below(
-    named: &HashMap<String, Vec<Arc<region::Model>>>,
-    above: &[RegionCode],
-    name: &str,
-) -> Option<Vec<Arc<region::Model>>> {
-    let lies_below = |region: &region::Model| {
-        let code = region.region_code();
-        above.iter().any(|above| *above != code && above.contains(code))
-    };
-    let of = |name: &str| -> Vec<Arc<region::Model>> {
-        let found = named.get(name).into_iter().flatten();
-        found.filter(|region| lies_below(region) && region.code != name).cloned().collect()
-    };
-    let whole = Some(of(name)).filter(|found| !found.is_empty());
-    whole.or_else(|| {
-        let mut splits = name.char_indices().skip(1).map(|(at, _)| name.split_at(at));
-        splits.find_map(|(outer, inner)| {
-            let outer: Vec<_> = of(outer).iter().map(|region| region.region_code()).collect();
-            if outer.is_empty() { None } else { below(named, &outer, inner) }
-        })
-    })
+pub(crate) fn behind(named: &HashMap<String, Vec<Arc<region::Model>>>, name: &str) -> Option<Vec<Arc<region::Model>>> {
+    let found = chained(name, &|name: &str, _| {
+        let found = named.get(name).into_iter().flatten().filter(|region| region.code != name);
+        found.map(|region| (region.region_code(), Arc::clone(region))).collect()
+    });
+    Some(found).filter(|found| !found.is_empty())
 }
 
 /// The division that a code or a name means; none where it means nothing.

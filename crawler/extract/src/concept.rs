@@ -49,7 +49,7 @@ impl Catalogue {
     /// The slug of the concept that a term of a glossary names.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&str> {
-        self.best(name, |_| true).map(|index| self.records[index].slug.as_str())
+        self.best(name, &Folded::new(name), |_| true).map(|index| self.records[index].slug.as_str())
     }
 
     /// The slug of the concept that a figure is one of: its name, its unit and what kind of quantity it is must all
@@ -67,7 +67,7 @@ impl Catalogue {
             self.records[index].name_zh.starts_with("新增") == (measure == Measure::New)
                 && (self.families[index] == family || change && matches!(family, Family::Share | Family::Points))
         };
-        self.best(name, fits).map(|index| self.records[index].slug.as_str())
+        self.best(name, &folded, fits).map(|index| self.records[index].slug.as_str())
     }
 
     /// The concept whose names are most like a name, whatever its unit, and how much, from 0 to 1; none where no known
@@ -84,10 +84,10 @@ impl Catalogue {
     }
 
     /// The record that a name means; 乡镇平均反应时间 is 平均反应时间 where nothing nearer is known.
-    fn best(&self, name: &str, fits: impl Fn(usize) -> bool) -> Option<usize> {
+    fn best(&self, name: &str, folded: &Folded, fits: impl Fn(usize) -> bool) -> Option<usize> {
         let place = ["乡镇", "县域", "山区", "乡村", "海岛", "县城", "市区"];
         let bare = place.into_iter().find_map(|place| name.strip_prefix(place));
-        self.like(&Folded::new(name), &fits).or_else(|| self.like(&Folded::new(bare?), &fits))
+        self.like(folded, &fits).or_else(|| self.like(&Folded::new(bare?), &fits))
     }
 
     fn like(&self, name: &Folded, fits: impl Fn(usize) -> bool) -> Option<usize> {

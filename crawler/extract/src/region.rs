@@ -7,14 +7,11 @@ use std::{cmp::Reverse, collections::HashMap, ops::Range};
 
 use aho_corasick::{AhoCorasick, Input, MatchKind};
 use entity::{
-    reference::{RegionRecord, short_name},
+    reference::{RegionRecord, chained, short_name},
     value::{RegionCode, RegionLevel},
 };
 
 use crate::plan::Region;
-
-/// The most characters of a chain of names: the longest there are have some 25.
-const LONGEST: usize = 40;
 
 /// Finds administrative divisions by name.
 #[derive(Clone, Debug)]
@@ -70,22 +67,11 @@ impl Gazetteer {
     #[must_use]
     pub fn find(&self, name: &str, year: Option<i32>) -> Option<Region> {
         let name = name.trim();
-        let is_short = name.chars().nth(LONGEST).is_none();
-        self.find_within(name, year, RegionCode::COUNTRY)
-            .or_else(|| is_short.then(|| self.find_below(name, year, RegionCode::COUNTRY)).flatten())
-    }
-
-    /// The last division of a chain of names below `area`. Each goes down a rank, so there are few.
-    fn find_below(&self, name: &str, year: Option<i32>, area: RegionCode) -> Option<Region> {
-        let below = |name: &str| {
-            let found = self.by_name.contains_key(name).then(|| self.find_within(name, year, area)).flatten()?;
-            let code = found.code.filter(|code| *code != area && area.contains(*code))?;
-            Some((found, code))
+        let named = |name: &str, area| {
+            let found = self.by_name.contains_key(name).then(|| self.find_within(name, year, area)).flatten();
+            found.and_then(|region| Some((region.code?, region))).into_iter().collect()
         };
-        below(name).map(|(found, _)| found).or_else(|| {
-            let mut splits = name.char_indices().skip(1).map(|(at, _)| name.split_at(at));
-            splits.find_map(|(outer, inner)| self.find_below(inner, year, below(outer)?.1))
-        })
+        self.find_within(name, year, RegionCode::COUNTRY).or_else(|| chained(name, &named).into_iter().next())
     }
 
     /// The division that a single name means; where several share it, the one inside `area`.

@@ -43,12 +43,7 @@ pub(crate) async fn count(db: &impl ConnectionTrait, source_id: i32) -> Result<S
         .filter(indicator::Column::PlanId.in_subquery(ids))
         .filter(indicator::Column::GoneAt.is_null());
     let blocked = page::Column::SourceId.eq(source_id).and(page::Column::State.eq(PageState::Blocked));
-    let published = plan::Entity::find()
-        .select_only()
-        .column(plan::Column::PageId)
-        .filter(plan::Column::SourceId.eq(source_id))
-        .filter(plan::Column::WithdrawnAt.is_null())
-        .into_query();
+    let published = plans.clone().select_only().column(plan::Column::PageId).into_query();
     let missing = page::Column::SourceId
         .eq(source_id)
         .and(page::Column::State.eq(PageState::NotFound))

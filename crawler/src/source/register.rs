@@ -59,6 +59,7 @@ pub(crate) async fn register(
         row.next_run_at = Set(source.schedule.next(db::now()));
     }
     let row = row.update(&txn).await?;
+    webhook::tell(&txn, &row, old.health, None).await?;
     txn.commit().await?;
     unknown.map_or(Ok(row), Err)
 }

@@ -39,6 +39,35 @@ impl RegionRecord {
     }
 }
 
+/// The most characters of a chain of names: the longest there are have some 25.
+const LONGEST_CHAIN: usize = 40;
+
+/// What the last of a chain of names means (江苏省南京市鼓楼区), each of which lies below the one before. `named` gives what
+/// one name may mean inside a division, each with its code.
+#[must_use]
+pub fn chained<T>(name: &str, named: &impl Fn(&str, RegionCode) -> Vec<(RegionCode, T)>) -> Vec<T> {
+    let is_short = name.chars().nth(LONGEST_CHAIN).is_none();
+    if is_short { below(name, RegionCode::COUNTRY, named) } else { Vec::new() }
+}
+
+/// The same below a division. Each name goes down a rank, so there are few.
+fn below<T>(name: &str, area: RegionCode, named: &impl Fn(&str, RegionCode) -> Vec<(RegionCode, T)>) -> Vec<T> {
+    let of = |name: &str| {
+        let mut found = named(name, area);
+        found.retain(|(code, _)| *code != area && area.contains(*code));
+        found
+    };
+    let whole = of(name);
+    if !whole.is_empty() {
+        return whole.into_iter().map(|(_, found)| found).collect();
+    }
+    let splits = name.char_indices().skip(1).map(|(at, _)| name.split_at(at));
+    let mut found = splits.map(|(outer, inner)| {
+        of(outer).into_iter().flat_map(|(code, _)| below(inner, code, named)).collect::<Vec<_>>()
+    });
+    found.find(|found| !found.is_empty()).unwrap_or_default()
+}
+
 /// Words for the rank of a division, longer ones first.
 const RANKS: [&str; 14] =
     ["特别行政区", "新区", "自治区", "自治州", "自治县", "自治旗", "地区", "林区", "省", "市", "盟", "县", "区", "旗"];
